@@ -1,0 +1,117 @@
+import ClangAST
+import ProgramModel
+
+/// The program of a tree, parsed and lowered as it is asked for. Thread-safe.
+///
+/// Two threads that ask about different units parse at the same time; one that asks about a unit in use waits for it.
+public final class ClangProgram: ProgramSource, @unchecked Sendable {
+    private let index: any UnitIndex
+    private let units: UnitCache
+    private let lock = Lock()
+    private var bodies: [FunctionReference: BodyLookup] = [:]
+    private var layouts: [LayoutKey: RecordLayout?] = [:]
+    private var globals: [GlobalKey: GlobalDefinition?] = [:]
+
+    private struct LayoutKey: Hashable {
+        var name: String
+        var unit: String
+    }
+    private struct GlobalKey: Hashable {
+        var reference: GlobalReference
+        var unit: String
+    }
+
+    /// - Parameter maximumLiveUnits: how many parsed units are kept; beyond that the least recently used one is dropped and
+    ///   parsed again when it is needed. What was lowered from it stays.
+    public init(index: any UnitIndex, maximumLiveUnits: Int = 48) {
+        self.index = index
+        units = UnitCache(index: index, maximum: maximumLiveUnits)
+    }
+
+    /// What the parses so far complained about (warnings are off, so: errors), in a fixed order.
+    public var diagnostics: [ParseDiagnostic] { units.diagnostics }
+
+    // MARK: ProgramSource
+
+    public func body(of function: FunctionReference) -> BodyLookup {
+        if let known = lock.withLock({ bodies[function] }) { return known }
+        let result = findBody(of: function)
+        lock.withLock { bodies[function] = result }
+        return result
+    }
+
+    public func layout(ofRecord name: String, unit: String) -> RecordLayout? {
+        let key = LayoutKey(name: name, unit: unit)
+        if let known = lock.withLock({ layouts[key] }) { return known }
+        let result: RecordLayout? = units.use(unit) { session in session.layout(ofRecord: name) }.flatMap { $0 }
+        lock.withLock { layouts[key] = .some(result) }
+        return result
+    }
+
+    public func global(_ reference: GlobalReference, unit: String) -> GlobalDefinition? {
+        let key = GlobalKey(reference: reference, unit: reference.unit ?? unit)
+        if let known = lock.withLock({ globals[key] }) { return known }
+        let result = findGlobal(reference, unit: key.unit)
+        lock.withLock { globals[key] = .some(result) }
+        return result
+    }
+
+    // MARK: More questions
+
+    /// The declaration of a function that `unit` sees, nil if there is none.
+    public func declaration(of function: String, unit: String) -> DeclarationInfo? {
+        units.use(unit) { session in
+            (session.definitions[function] ?? session.declarations[function]).map(session.declarationInfo)
+        }.flatMap { $0 }
+    }
+
+    /// Parses units so that later questions about them find them there; errors come up when the units are asked about.
+    public func prefetch(units names: [String], threads: Int = 2) {
+        guard !names.isEmpty else { return }
+        let queue = WorkQueue(names)
+        BigStack.runInParallel(threads: min(max(1, threads), names.count)) {
+            while let name = queue.next() { _ = self.units.use(name) { _ in () } }
+        }
+    }
+
+    // MARK: Finding
+
+    private func findBody(of function: FunctionReference) -> BodyLookup {
+        if let unit = function.unit {
+            let own = body(named: function.name, in: unit)
+            // An `inline` function without a body here has its external definition elsewhere.
+            guard case .missing(.noBody) = own else { return own }
+        }
+        let candidates = index.units(defining: function.name).filter { $0 != function.unit }
+        guard let unit = candidates.first else { return .missing(.noBody) }
+        guard candidates.count == 1 else {
+            return .missing(.ambiguous("defined in \(candidates.sorted().joined(separator: ", "))"))
+        }
+        let found = body(named: function.name, in: unit)
+        guard case .missing(.noBody) = found else { return found }
+        return .missing(.ambiguous("\(unit) should define \(function.name), but no definition was found there"))
+    }
+
+    private func body(named name: String, in unit: String) -> BodyLookup {
+        switch units.result(unit, { session in session.body(named: name) }) {
+        case .success(let lookup): return lookup
+        case .failure(let failure): return .missing(.parseError(failure.message))
+        }
+    }
+
+    private func findGlobal(_ reference: GlobalReference, unit: String) -> GlobalDefinition? {
+        let own = units.use(unit) { session in session.global(reference) }.flatMap { $0 }
+        guard reference.unit == nil, own?.elements == nil, own?.isConstant ?? true else { return own }
+        let candidates = index.units(defining: reference.name).filter { $0 != unit }
+        guard candidates.count == 1, let other = candidates.first else { return own }
+        return units.use(other) { session in session.global(reference) }.flatMap { $0 } ?? own
+    }
+}
+
+/// Hands out names to several threads.
+private final class WorkQueue: @unchecked Sendable {
+    private let lock = Lock()
+    private var names: ArraySlice<String>
+    init(_ names: [String]) { self.names = names[...] }
+    func next() -> String? { lock.withLock { names.popFirst() } }
+}

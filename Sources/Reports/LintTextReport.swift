@@ -1,0 +1,65 @@
+import ProgramModel
+import Rules
+import ValueAnalysis
+
+/// Findings as a compiler prints them, so that every editor finds the places.
+public struct LintTextReport: Sendable {
+    private let options: TextOptions
+    private let style: TextStyle
+
+    public init(options: TextOptions = TextOptions()) {
+        self.options = options
+        style = TextStyle(isColoured: options.isColoured)
+    }
+
+    /// The whole report, ending with a line break.
+    public func render(findings: [Finding], audit: Audit) -> String {
+        var blocks = audit.parseErrors.sorted().map {
+            message($0.location, .warning, "\($0.message) [parse-error]")
+        }
+        blocks += findings.map(block)
+        let summary = SummaryText(audit: audit, options: options).lines(outcome: counts(of: findings))
+        return (blocks + summary).joined(separator: "\n") + "\n"
+    }
+
+    private func block(for finding: Finding) -> String {
+        var lines = [message(finding.location, finding.severity, "\(finding.message) [\(finding.ruleID)]")]
+        lines += finding.evidence.map { message($0.location, .note, $0.message) }
+        // What the message or the path already says is not said again.
+        let told = Set(finding.evidence.map(\.location))
+        let narrowings = finding.subject == .row ? finding.narrowings : []
+        lines += narrowings.filter { !told.contains($0.location) }.map { narrowing in
+            let cut = "\(narrowing.range.shown) is cut from '\(narrowing.from)' to '\(narrowing.to)'"
+            return message(narrowing.location, .note, "\(cut) in \(narrowing.function)()")
+        }
+        if let known = finding.knownCase {
+            var text = "known case: \(known.title)"
+            if !known.remedies.isEmpty { text += "; remedy: " + known.remedies.joined(separator: "; or ") }
+            lines.append(message(finding.location, .note, text))
+        }
+        return lines.joined(separator: "\n")
+    }
+
+    private func message(_ location: SourceLocation, _ severity: Severity, _ text: String) -> String {
+        let place = DisplayText.place(location)
+        let origin = place.isEmpty ? "xenwidth" : place
+        let colour: TextStyle.Colour =
+            switch severity {
+            case .error: .error
+            case .warning: .warning
+            case .note: .note
+            }
+        let body = DisplayText.wrapped(
+            DisplayText.escaped(text), width: options.width,
+            used: origin.count + severity.rawValue.count + 4, indent: 4)
+        return "\(style(origin + ":", .bold)) \(style(severity.rawValue + ":", colour)) \(body)"
+    }
+
+    private func counts(of findings: [Finding]) -> String {
+        func number(_ severity: Severity) -> String {
+            DisplayText.count(findings.count { $0.severity == severity }, severity.rawValue)
+        }
+        guard !findings.isEmpty else { return "no findings" }
+        return Severity.allCases.map(number).joined(separator: ", ")
+    }
+}

@@ -1,0 +1,115 @@
+import ProgramModel
+import ValueAnalysis
+
+/// `guests.yml`: who calls hypercalls, and what is known of the caller.
+struct GuestDecoding {
+    /// Names of the objects that facts may start at.
+    let roots: [String]
+
+    func guests(from document: YAMLValue) throws -> [GuestClass] {
+        let top = try document.mapping(of: "guest classes", keys: ["guests"])
+        var seen: Set<String> = []
+        return try top.required("guests").list().map { item in
+            let guest = try guest(from: item)
+            guard seen.insert(guest.name).inserted else {
+                throw item.error(.duplicate, "guest class '\(guest.name)' is defined twice")
+            }
+            return guest
+        }
+    }
+
+    private func guest(from item: YAMLValue) throws -> GuestClass {
+        let map = try item.mapping(
+            of: "guest class",
+            keys: ["name", "column", "architectures", "argumentWidth", "resultWidth", "resultSlot", "facts"])
+        return GuestClass(
+            name: try map.required("name").word(),
+            column: try map.required("column").word(),
+            architectures: try map.required("architectures").oneOrMore().map { try $0.word() },
+            argumentWidth: try width(map.required("argumentWidth")),
+            resultWidth: try width(map.required("resultWidth")),
+            resultSlot: try map.required("resultSlot").word(),
+            facts: try map["facts"]?.list().map(fact) ?? [])
+    }
+
+    private func width(_ value: YAMLValue) throws -> Int {
+        let width = try value.integer(in: 8...64)
+        guard width.isMultiple(of: 8) else { throw value.error(.invalidValue(nearest: nil), "expected whole bytes") }
+        return Int(width)
+    }
+
+    private func fact(from item: YAMLValue) throws -> GuestClass.Fact {
+        let map = try item.mapping(of: "fact", keys: ["path", "value", "minimum", "maximum", "reason"])
+        let path = try FieldPath(map.required("path"))
+        guard path.steps.count >= 2 else {
+            throw path.value.error(.invalidValue(nearest: nil), "expected a root and at least one field")
+        }
+        guard roots.contains(path.steps[0]) else {
+            throw path.value.error(
+                .invalidValue(nearest: Spelling.nearest(to: path.steps[0], among: roots)),
+                "unknown root '\(path.steps[0])'" + Spelling.hint(for: path.steps[0], among: roots))
+        }
+        let bounds = try Bounds(map)
+        return GuestClass.Fact(
+            root: path.steps[0], path: Array(path.steps.dropFirst()),
+            minimum: bounds.minimum ?? .min, maximum: bounds.maximum ?? .max)
+    }
+}
+
+/// `current->domain->arch.type` or `cpu_info.current_vcpu`, cut at its `->` and `.`.
+struct FieldPath {
+    let value: YAMLValue
+    let steps: [String]
+
+    init(_ value: YAMLValue) throws {
+        self.value = value
+        let text = try value.text()
+        var steps: [String] = [""]
+        var rest = text[...]
+        while let character = rest.first {
+            if rest.hasPrefix("->") || character == "." {
+                rest = rest.dropFirst(character == "." ? 1 : 2)
+                steps.append("")
+            } else {
+                steps[steps.count - 1].append(character)
+                rest = rest.dropFirst()
+            }
+        }
+        guard steps.allSatisfy(Self.isIdentifier) else {
+            throw value.error(.invalidValue(nearest: nil), "'\(text.prefix(60))' is not a path of C names")
+        }
+        self.steps = steps
+    }
+
+    static func isIdentifier(_ text: String) -> Bool {
+        guard let first = text.unicodeScalars.first, !("0"..."9").contains(first) else { return false }
+        return text.unicodeScalars.allSatisfy {
+            ("a"..."z").contains($0) || ("A"..."Z").contains($0) || ("0"..."9").contains($0) || $0 == "_"
+        }
+    }
+}
+
+/// `value:`, or `minimum:` and `maximum:` with at least one of them.
+struct Bounds {
+    var minimum: Int64?
+    var maximum: Int64?
+
+    init(_ map: YAMLMapping) throws {
+        if let exact = map["value"] {
+            guard map["minimum"] == nil, map["maximum"] == nil else {
+                throw exact.error(.invalidValue(nearest: nil), "'value' excludes 'minimum' and 'maximum'")
+            }
+            minimum = try exact.integer()
+            maximum = minimum
+            return
+        }
+        minimum = try map["minimum"]?.integer()
+        maximum = try map["maximum"]?.integer()
+        guard minimum != nil || maximum != nil else {
+            throw map.value.error(.missingKey("maximum"), "\(map.what): a bound is missing")
+        }
+        if let minimum, let maximum, minimum > maximum {
+            throw map.value.error(.invalidValue(nearest: nil), "\(map.what): minimum is above maximum")
+        }
+    }
+}

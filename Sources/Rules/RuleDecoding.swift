@@ -1,0 +1,103 @@
+import ProgramModel
+import ValueAnalysis
+
+/// One rule file.
+struct RuleDecoding {
+    let conditions: ConditionDecoding
+
+    /// A rule with the places that checks across files speak of.
+    struct Decoded {
+        var rule: Rule
+        var idPlace: YAMLValue
+        var superseded: [YAMLValue]
+    }
+
+    private static let keys = [
+        "id", "title", "severity", "enabled", "cwe", "securitySeverity", "reportOn", "supersedes", "when", "message",
+        "help", "references", "cases", "examples",
+    ]
+
+    func rule(from document: YAMLValue, expectedID: String) throws -> Decoded {
+        let map = try document.mapping(of: "rule", keys: Self.keys)
+        let idPlace = try map.required("id")
+        let id = try idPlace.word()
+        guard id == expectedID else {
+            throw idPlace.error(.invalidValue(nearest: expectedID), "rule '\(id)' belongs into a file '\(id).yml'")
+        }
+        let subject = try map["reportOn"]?.choice(Rule.Subject.self) ?? .row
+        let superseded = try map["supersedes"]?.oneOrMore() ?? []
+        let examples = try map["examples"]?.mapping(of: "examples", keys: ["triggering", "nonTriggering"])
+        let rule = Rule(
+            id: id, title: try map.required("title").text(),
+            severity: try map.required("severity").choice(Severity.self),
+            isEnabled: try map["enabled"]?.boolean() ?? true,
+            cwe: try map["cwe"].map { Int(try $0.integer(in: 1...99_999)) },
+            securitySeverity: try map["securitySeverity"].map(score),
+            subject: subject, supersedes: try superseded.map { try $0.word() },
+            condition: try conditions.condition(from: map.required("when")),
+            message: try message(map.required("message"), subject: subject),
+            help: try map.required("help").text(),
+            references: try map["references"]?.list().map(reference) ?? [],
+            cases: try cases(map["cases"]),
+            triggering: try examples?["triggering"]?.list().map(example) ?? [],
+            nonTriggering: try examples?["nonTriggering"]?.list().map(example) ?? [])
+        return Decoded(rule: rule, idPlace: idPlace, superseded: superseded)
+    }
+
+    private func message(_ value: YAMLValue, subject: Rule.Subject) throws -> MessageTemplate {
+        let template: MessageTemplate
+        do {
+            template = try MessageTemplate(value.text())
+        } catch let malformed as MessageTemplate.Malformed {
+            throw value.error(.invalidValue(nearest: malformed.nearest), "message: \(malformed.message)")
+        }
+        if subject == .row, let wrong = template.placeholders.first(where: \.needsNarrowing) {
+            throw value.error(
+                .invalidValue(nearest: nil), "message: {\(wrong.rawValue)} needs 'reportOn: narrowing'")
+        }
+        return template
+    }
+
+    /// Kept as text: what is written is what code scanning services get.
+    private func score(_ value: YAMLValue) throws -> String {
+        let text = try value.text()
+        let parts = text.split(separator: ".", omittingEmptySubsequences: false)
+        let isDecimal = (1...2).contains(parts.count) && parts.allSatisfy { part in
+            (1...2).contains(part.count) && part.allSatisfy { $0.isASCII && $0.isNumber }
+        }
+        guard isDecimal, let number = Double(text), number <= 10 else {
+            throw value.error(.invalidValue(nearest: nil), "expected a score from 0.0 to 10.0")
+        }
+        return text
+    }
+
+    private func reference(_ value: YAMLValue) throws -> Rule.Reference {
+        let map = try value.mapping(of: "reference", keys: ["title", "url"])
+        let place = try map.required("url")
+        let url = try place.text()
+        let isLink = url.hasPrefix("https://") || url.hasPrefix("http://")
+        guard isLink, url.unicodeScalars.allSatisfy({ $0.isASCII && $0.value > 0x20 && $0.value < 0x7f }) else {
+            throw place.error(.invalidValue(nearest: nil), "expected an http or https address")
+        }
+        return Rule.Reference(title: try map.required("title").text(), url: url)
+    }
+
+    private func cases(_ value: YAMLValue?) throws -> [Rule.NamedCase] {
+        var seen: Set<String> = []
+        return try value?.list().map { item in
+            let map = try item.mapping(of: "case", keys: ["id", "title", "when", "history", "remedies"])
+            let id = try map.required("id").word()
+            guard seen.insert(id).inserted else { throw item.error(.duplicate, "case '\(id)' is defined twice") }
+            return Rule.NamedCase(
+                id: id, title: try map.required("title").text(),
+                condition: try conditions.condition(from: map.required("when")),
+                history: try map.required("history").text(),
+                remedies: try map["remedies"]?.oneOrMore().map { try $0.text() } ?? [])
+        } ?? []
+    }
+
+    private func example(_ value: YAMLValue) throws -> Rule.Example {
+        let map = try value.mapping(of: "example", keys: ["title", "code"])
+        return Rule.Example(title: try map.required("title").text(), code: try map.required("code").text())
+    }
+}

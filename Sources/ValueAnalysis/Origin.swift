@@ -1,0 +1,64 @@
+import IntegerDomain
+import ProgramModel
+
+/// One link of the way that a value took: a persistent list, newest first.
+final class Origin: Sendable {
+    enum Step: Sendable {
+        case argument(name: String)
+        case global(name: String, type: String)
+        case field(name: String, type: String)
+        case unknownMemory(type: String)
+        case assigned(name: String)
+        case returned(by: String, how: String)
+        case converted(from: String, to: String)
+        case note(String)
+    }
+
+    let step: Step
+    let location: SourceLocation
+    let range: IntValue
+    let parent: Origin?
+    let depth: Int
+
+    /// Chains stop growing here: loops would add a link a round.
+    static let maximumDepth = 24
+
+    init(_ step: Step, at location: SourceLocation, range: IntValue, parent: Origin?) {
+        self.step = step
+        self.location = location
+        self.range = range
+        self.parent = parent
+        depth = (parent?.depth ?? 0) + 1
+    }
+
+    /// Adds a step unless the chain is long enough or the step repeats the newest one.
+    static func extend(_ parent: Origin?, _ step: Step, at location: SourceLocation, range: IntValue) -> Origin? {
+        guard let parent else { return Origin(step, at: location, range: range, parent: nil) }
+        if parent.depth >= maximumDepth || parent.location == location && parent.range == range { return parent }
+        return Origin(step, at: location, range: range, parent: parent)
+    }
+
+    /// Steps for people, source first.
+    var evidence: [EvidenceStep] {
+        var steps: [EvidenceStep] = []
+        var next: Origin? = self
+        while let link = next {
+            steps.append(EvidenceStep(location: link.location, message: link.message))
+            next = link.parent
+        }
+        return steps.reversed()
+    }
+
+    private var message: String {
+        switch step {
+        case .argument(let name): "argument '\(name)' comes from the guest: \(range)"
+        case .global(let name, let type): "global '\(name)' of type '\(type)': \(range)"
+        case .field(let name, let type): "field '\(name)' of type '\(type)': \(range)"
+        case .unknownMemory(let type): "read from memory as '\(type)': \(range)"
+        case .assigned(let name): "assigned to '\(name)': \(range)"
+        case .returned(let function, let how): "returned by '\(function)' (\(how)): \(range)"
+        case .converted(let from, let to): "converted from '\(from)' to '\(to)', which cuts it: \(range)"
+        case .note(let text): "\(text): \(range)"
+        }
+    }
+}

@@ -1,0 +1,119 @@
+import IntegerDomain
+import ProgramModel
+
+/// Where a pointer may point.
+enum Pointees: Hashable, Sendable {
+    struct Target: Hashable, Sendable, Comparable {
+        var object: ObjectID
+        /// Bit offset into the object; nil: anywhere in it.
+        var offset: Int?
+
+        static func < (a: Target, b: Target) -> Bool {
+            (a.object, a.offset ?? Int.min) < (b.object, b.offset ?? Int.min)
+        }
+    }
+
+    /// Not an address of anything that the analysis follows (an integer, a null pointer, an error code).
+    case none
+    /// Sorted, without duplicates.
+    case targets([Target])
+    /// Anywhere outside the locals whose address was never given away.
+    case unknown
+
+    static let maximumTargets = 8
+
+    func join(_ other: Pointees) -> Pointees {
+        switch (self, other) {
+        case (.none, let x), (let x, .none): return x
+        case (.unknown, _), (_, .unknown): return .unknown
+        case (.targets(let a), .targets(let b)):
+            if a == b { return self }
+            let all = Array(Set(a + b)).sorted()
+            return all.count <= Self.maximumTargets ? .targets(all) : .unknown
+        }
+    }
+
+    func offset(byBits bits: Int?) -> Pointees {
+        guard case .targets(let targets) = self else { return self }
+        let moved = targets.map { target -> Target in
+            guard let bits, let offset = target.offset else { return Target(object: target.object, offset: nil) }
+            return Target(object: target.object, offset: offset.addingReportingOverflow(bits).overflow ? nil : offset + bits)
+        }
+        return .targets(Array(Set(moved)).sorted())
+    }
+}
+
+/// What a value may be made of.
+struct ValueSources: OptionSet, Hashable, Sendable {
+    let rawValue: UInt8
+    init(rawValue: UInt8) { self.rawValue = rawValue }
+    /// The program's ordinary values.
+    static let plain = ValueSources(rawValue: 1)
+    /// The result of a continuation, which the guest never sees.
+    static let continuation = ValueSources(rawValue: 2)
+}
+
+/// A conversion that may have cut a value, with what was there before.
+struct NarrowingEntry: Hashable, Sendable {
+    struct Site: Hashable, Sendable, Comparable {
+        var location: SourceLocation
+        var from: String
+        var to: String
+        var function: String
+        var target: IntFormat
+
+        static func < (a: Site, b: Site) -> Bool {
+            (a.location, a.from, a.to, a.function) < (b.location, b.from, b.to, b.function)
+        }
+    }
+
+    var site: Site
+    /// The value before the conversion.
+    var range: IntValue
+    /// The same as a term, so that a later check of the uncut value can clear the entry.
+    var term: TermID?
+}
+
+/// An abstract scalar.
+struct Value: Sendable {
+    var range: IntValue
+    var term: TermID?
+    var pointees: Pointees = .none
+    var sources: ValueSources = .plain
+    /// Sorted by site.
+    var narrowings: [NarrowingEntry] = []
+    /// Why nothing may be claimed of this value, nil if all was understood.
+    var taint: String?
+    /// How the value came about; not part of what the value is.
+    var origin: Origin?
+
+    init(_ range: IntValue, term: TermID? = nil, pointees: Pointees = .none, origin: Origin? = nil) {
+        self.range = range
+        self.term = term
+        self.pointees = pointees
+        self.origin = origin
+    }
+
+    /// Equal for the fixpoint: evidence does not count.
+    func isSame(as other: Value) -> Bool {
+        term == other.term && range == other.range && pointees == other.pointees && sources == other.sources
+            && narrowings == other.narrowings && taint == other.taint
+    }
+
+    static func mergedNarrowings(_ a: [NarrowingEntry], _ b: [NarrowingEntry], widening: Bool = false) -> [NarrowingEntry] {
+        if a.isEmpty { return b }
+        if b.isEmpty || a == b { return a }
+        var merged: [NarrowingEntry.Site: NarrowingEntry] = [:]
+        for entry in a { merged[entry.site] = entry }
+        for entry in b {
+            guard let old = merged[entry.site] else {
+                merged[entry.site] = entry
+                continue
+            }
+            let joined = old.range.format == entry.range.format ? old.range.join(entry.range) : old.range
+            let range = widening && joined != old.range ? .top(joined.format) : joined
+            merged[entry.site] = NarrowingEntry(site: entry.site, range: range, term: old.term == entry.term ? old.term : nil)
+        }
+        return merged.values.sorted { $0.site < $1.site }
+    }
+}

@@ -1,0 +1,145 @@
+/// A class of guests, as the rule pack describes it: who calls through which column of the hypercall table.
+public struct GuestClassDescription: Sendable, Hashable {
+    public var name: String
+    /// The table's column that these guests call through.
+    public var column: String
+    /// Names of the hypervisor architectures on which the class exists, as `Architecture.rawValue`.
+    public var architectures: [String]
+
+    public init(name: String, column: String, architectures: [String]) {
+        self.name = name
+        self.column = column
+        self.architectures = architectures
+    }
+}
+
+/// A column of the hypercall table, and the guest classes that call through it.
+public struct HypercallColumn: Sendable, Hashable {
+    public let name: String
+    public let guests: [String]
+}
+
+/// A cell of the hypercall table: what a hypercall does when called through a column.
+public struct HypercallEntry: Sendable, Hashable {
+    /// The hypercall's name without `__HYPERVISOR_`.
+    public let hypercall: String
+    /// The column's name.
+    public let column: String
+    /// The function that is called.
+    public let handler: String
+    /// The C types that the registers are converted to, as written in the call.
+    public let argumentTypes: [String]
+    /// The call in the generated header.
+    public let location: TreeLocation
+}
+
+/// The declaration of a handler in the table's header.
+public struct HandlerPrototype: Sendable, Hashable {
+    public struct Parameter: Sendable, Hashable {
+        public let type: String
+        public let name: String
+    }
+
+    public let returnType: String
+    public let parameters: [Parameter]
+    /// The line of the generated header.
+    public let line: Int
+}
+
+/// The hypercall table exactly as the build compiled it: read from the header that the build generated and the
+/// dispatcher includes.
+public struct HypercallTable: Sendable {
+    /// The generated header.
+    public let file: String
+    /// Ordered by name.
+    public let columns: [HypercallColumn]
+    /// Ordered by column, then hypercall.
+    public let entries: [HypercallEntry]
+    /// Declared handlers by name.
+    public let prototypes: [String: HandlerPrototype]
+    /// Declared handlers that no column names, ordered. Some are declared only and defined nowhere.
+    public let unreachable: [String]
+    /// The return type of each class of handlers, as the tree's description of the table declares it; empty if the
+    /// tree has none. The prototypes are what is compiled.
+    public let prefixReturnTypes: [String: String]
+    public let diagnostics: [TreeDiagnostic]
+
+    /// The hypercalls that a column or a prototype names, ordered.
+    public let hypercalls: [String]
+    /// What the handlers' names have before the hypercall's, without the `_` between, ordered.
+    public let prefixes: [String]
+
+    init(build: XenBuild, guestClasses: [GuestClassDescription]) throws(XenTreeError) {
+        let file = PathText.join(build.directory, "include/xen/hypercall-defs.h")
+        let description = PathText.join(build.tree.xenDirectory, "include/hypercall-defs.c")
+        let bytes: [UInt8]
+        do {
+            bytes = try BoundedFile.read(file, limit: 4 << 20)
+        } catch .missing {
+            throw .noHypercallTable(
+                expected: file, version: build.tree.version,
+                isDescribedInTree: BoundedFile.isRegularFile(description))
+        } catch {
+            throw .unreadable(path: file, reason: error.reason)
+        }
+        let classes = guestClasses.filter { $0.architectures.contains(build.architecture.rawValue) }
+        let described = (try? BoundedFile.text(description, limit: 4 << 20)).map(HypercallDescription.init(text:))
+        try self.init(header: bytes, file: file, guestClasses: classes, description: described)
+    }
+
+    /// - Parameter guestClasses: those of the build's architecture.
+    init(
+        header: [UInt8], file: String, guestClasses: [GuestClassDescription], description: HypercallDescription?
+    ) throws(XenTreeError) {
+        var parser = HypercallHeaderParser(header, file: file)
+        try parser.parse()
+        guard !parser.columns.isEmpty else {
+            throw .malformedHypercallTable(
+                TreeLocation(file: file, line: 1, column: 1), reason: "it has no call_handlers_* macro")
+        }
+        self.file = file
+        prototypes = parser.prototypes
+        entries = parser.entries.sorted { ($0.column, $0.hypercall) < ($1.column, $1.hypercall) }
+        var diagnostics = parser.diagnostics
+        columns = parser.columns.sorted { $0.name < $1.name }.map { column in
+            let guests = guestClasses.filter { $0.column == column.name }.map(\.name)
+            if guests.isEmpty {
+                let message = "no guest class is known for the column '\(displayPath(column.name))': it is not analysed"
+                diagnostics.append(TreeDiagnostic(.warning, file: file, line: column.line, message: message))
+            }
+            return HypercallColumn(name: column.name, guests: guests)
+        }
+        self.diagnostics = diagnostics
+        let handlers = Set(entries.map(\.handler))
+        unreachable = prototypes.keys.filter { !handlers.contains($0) }.sorted()
+        prefixReturnTypes = description?.returnTypes ?? [:]
+        (prefixes, hypercalls) = Self.names(
+            entries: entries, declared: prototypes.keys.sorted(), known: Set(prefixReturnTypes.keys))
+    }
+
+    /// The entries of a column, ordered by hypercall.
+    public func entries(inColumn column: String) -> [HypercallEntry] { entries.filter { $0.column == column } }
+
+    /// The guest classes that call through a column.
+    public func guests(ofColumn column: String) -> [String] {
+        columns.first { $0.name == column }?.guests ?? []
+    }
+
+    /// A handler's name is a prefix, `_` and the hypercall's name: the table's cells show which prefixes there are,
+    /// and these in turn which hypercalls the other prototypes are for.
+    private static func names(
+        entries: [HypercallEntry], declared: [String], known: Set<String>
+    ) -> (prefixes: [String], hypercalls: [String]) {
+        var prefixes = known
+        var hypercalls = Set(entries.map(\.hypercall))
+        for entry in entries where entry.handler.hasSuffix("_" + entry.hypercall) {
+            prefixes.insert(String(entry.handler.dropLast(entry.hypercall.count + 1)))
+        }
+        let byLength = prefixes.sorted { ($0.count, $0) > ($1.count, $1) }
+        for name in declared where !hypercalls.contains(where: { name.hasSuffix("_" + $0) }) {
+            guard let prefix = byLength.first(where: { name.hasPrefix($0 + "_") }) else { continue }
+            hypercalls.insert(String(name.dropFirst(prefix.count + 1)))
+        }
+        return (prefixes.sorted(), hypercalls.sorted())
+    }
+}
