@@ -9,7 +9,15 @@ struct Detection {
         var first = "Xen \(displayPath(build.tree.version)), \(build.architecture.rawValue)"
         if let revision = build.tree.revision { first += ", revision \(revision.prefix(12))" }
         first += ", \(displayPath(build.tree.root))"
-        return [first, "build: \(displayPath(build.directory)), \(objects)", "guests: \(guests)"]
+        return [first, "build: \(displayPath(build.directory)), \(objects)"] + options
+            + ["guests: \(guests)"]
+    }
+
+    private var options: [String] {
+        let known = opened.pack.options.notable.compactMap { option in
+            opened.build.config[option].map { $0 == "y" ? option : "\(option)=\(displayPath($0))" }
+        }
+        return known.isEmpty ? [] : ["configuration: " + known.joined(separator: " ")]
     }
 
     private var objects: String {

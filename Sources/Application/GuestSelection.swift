@@ -44,9 +44,13 @@ struct GuestSelection {
                     + "\(architecture): give --build-dir of a build for one of them")
         }
         guard isInTable(guest) else {
-            throw ApplicationError(
-                "guest class \(name): this build's hypercall table has no column '\(guest.column)': "
-                    + "enable that kind of guest in the configuration and run `make build` again")
+            throw ApplicationError(missing(guest) + " and run `make build` again")
         }
+    }
+
+    /// Says that the build has no such guests, and what would change that.
+    func missing(_ guest: GuestClass) -> String {
+        let remedy = pack.options.byGuest[guest.name].map { "set \($0)=y" } ?? "enable that kind of guest"
+        return "guest class \(guest.name): this build's hypercall table has no column '\(guest.column)': \(remedy)"
     }
 }

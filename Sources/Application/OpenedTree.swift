@@ -28,7 +28,9 @@ public struct OpenedTree: Sendable {
         let selection = GuestSelection(pack: pack, architecture: build.architecture.rawValue, table: table)
         let guests = try selection.guests(named: request.guests, widths: widths)
         let opened = OpenedTree(pack: pack, build: build, table: table, guests: guests)
-        opened.announce(to: observer, absent: request.guests.isEmpty ? selection.absent(widths: widths) : [])
+        // Whoever names the guest classes knows what is left out.
+        let absent = request.guests.isEmpty ? selection.absent(widths: widths) : []
+        opened.announce(to: observer, absent: absent.map(selection.missing))
         return opened
     }
 
@@ -47,11 +49,10 @@ public struct OpenedTree: Sendable {
         }
     }
 
-    private func announce(to observer: any RunObserver, absent: [GuestClass]) {
+    private func announce(to observer: any RunObserver, absent: [String]) {
         for line in Detection(opened: self).lines { observer.detected(line) }
-        for guest in absent {
-            observer.noted("\(guest.name): this build's hypercall table has no column '\(guest.column)'")
-        }
+        // A guest class that a build leaves out is one that nobody asked about: it must be seen.
+        for line in absent { observer.detected("not analysed: " + line) }
         for diagnostic in build.diagnostics + table.diagnostics {
             switch diagnostic.severity {
             case .warning: observer.warned("\(diagnostic)")
