@@ -29,7 +29,7 @@ struct AuditCommand: ReportingCommand {
     }
 
     func report(console: Console, output: ReportOutput) throws -> Status {
-        let start = ContinuousClock.now
+        let cost = RunCost()
         let request = common.request(budget: limits.budget)
         let opened = try OpenedTree.open(request, observer: console)
         let audit = try AuditRun(opened: opened, request: request, observer: console).audit(focus: focus)
@@ -42,7 +42,7 @@ struct AuditCommand: ReportingCommand {
             case .text: AuditTextReport(options: textOptions(for: output)).render(audit: audit)
             }
         try output.write(text)
-        console.noted("done in \(start.duration(to: .now).formatted(.units(allowed: [.seconds], fractionalPart: .show(length: 1))))")
+        console.noted("done: \(cost.text)")
         return .clean
     }
 

@@ -36,7 +36,7 @@ struct LintCommand: ReportingCommand {
     var failOn: Threshold = .warning
 
     func report(console: Console, output: ReportOutput) throws -> Status {
-        let start = ContinuousClock.now
+        let cost = RunCost()
         let request = common.request(budget: limits.budget)
         let opened = try OpenedTree.open(request, observer: console)
         let audit = try AuditRun(opened: opened, request: request, observer: console).audit()
@@ -45,7 +45,7 @@ struct LintCommand: ReportingCommand {
         let text =
             switch format {
             case .text:
-                LintTextReport(options: textOptions(for: output, elapsed: start.duration(to: .now)))
+                LintTextReport(options: textOptions(for: output, elapsed: cost.elapsed))
                     .render(findings: findings, audit: audit)
             case .json: LintJSONReport(tool: Program.identity).render(findings: findings, audit: audit)
             case .sarif:
@@ -53,6 +53,7 @@ struct LintCommand: ReportingCommand {
                     .render(findings: findings, audit: audit, rules: opened.pack.rules.filter(\.isEnabled))
             }
         try output.write(text)
+        console.noted("done: \(cost.text)")
         return findings.contains { failOn.isReached(by: $0.severity) } ? .findings : .clean
     }
 }
