@@ -7,23 +7,49 @@ import PackageDescription
 /// 17 is the first release with `clang_getCursorBinaryOperatorKind`, without which operators cannot be told apart.
 struct Libclang {
     static let oldestSupported = 17
-    static let hint = "install libclang-19-dev (Debian 12) or any libclang-dev >= \(oldestSupported)"
-    var prefix: String
+    static let hint = "install libclang-19-dev (Debian 12) or any libclang-dev >= \(oldestSupported), or run `make setup`"
+    var version: Int
+    var include: String
+    var libraries: String
 
+    /// The newest one: those with an LLVM of their own (`/usr/lib/llvm-19`), else the one of the system.
     static func find() -> Libclang? {
-        let files = FileManager.default
-        let llvmRoots = ["/usr/lib", "/usr/local/lib", "/opt"]
-        var candidates: [(version: Int, prefix: String)] = []
-        for root in llvmRoots {
-            for entry in (try? files.contentsOfDirectory(atPath: root)) ?? [] where entry.hasPrefix("llvm-") {
-                guard let version = Int(entry.dropFirst("llvm-".count)), version >= oldestSupported else { continue }
-                candidates.append((version, "\(root)/\(entry)"))
+        (versioned() + systemWide())
+            .filter { $0.version >= oldestSupported && $0.isComplete }
+            .max { $0.version < $1.version }
+    }
+
+    private var isComplete: Bool {
+        ["\(include)/clang-c/Index.h", "\(libraries)/libclang.so"].allSatisfy(FileManager.default.fileExists)
+    }
+
+    private static func entries(_ directory: String) -> [String] {
+        (try? FileManager.default.contentsOfDirectory(atPath: directory))?.sorted() ?? []
+    }
+
+    private static func versioned() -> [Libclang] {
+        ["/usr/lib", "/usr/lib64", "/usr/local/lib", "/opt"].flatMap { root in
+            entries(root).filter { $0.hasPrefix("llvm") }.flatMap { name -> [Libclang] in
+                guard let version = Int(name.drop { !$0.isNumber }) else { return [] }
+                return ["lib", "lib64"].map {
+                    Libclang(
+                        version: version, include: "\(root)/\(name)/include", libraries: "\(root)/\(name)/\($0)")
+                }
             }
         }
-        return candidates.sorted { $0.version > $1.version }
-            .first { files.fileExists(atPath: "\($0.prefix)/include/clang-c/Index.h")
-                && files.fileExists(atPath: "\($0.prefix)/lib/libclang.so") }
-            .map { Libclang(prefix: $0.prefix) }
+    }
+
+    /// Where there is one LLVM only, the version is the name of its resource directory (`/usr/lib/clang/18`).
+    private static func systemWide() -> [Libclang] {
+        ["/usr", "/usr/local"].flatMap { prefix in
+            ["lib", "lib64"].flatMap { library in
+                entries("\(prefix)/\(library)/clang").compactMap { name in
+                    Int(name.prefix { $0.isNumber }).map {
+                        Libclang(version: $0, include: "\(prefix)/include", libraries: "\(prefix)/\(library)")
+                    }
+                }
+            }
+        }
     }
 }
 
@@ -31,9 +57,9 @@ let libclang = Libclang.find()
 if libclang == nil {
     FileHandle.standardError.write(Data("xenwidth: no libclang >= \(Libclang.oldestSupported): \(Libclang.hint)\n".utf8))
 }
-let clangSwift: [SwiftSetting] = libclang.map { [.unsafeFlags(["-Xcc", "-I\($0.prefix)/include"])] } ?? []
+let clangSwift: [SwiftSetting] = libclang.map { [.unsafeFlags(["-Xcc", "-I\($0.include)"])] } ?? []
 let clangLink: [LinkerSetting] = libclang.map {
-    [.unsafeFlags(["-L\($0.prefix)/lib", "-lclang", "-Xlinker", "-rpath", "-Xlinker", "\($0.prefix)/lib"])]
+    [.unsafeFlags(["-L\($0.libraries)", "-lclang", "-Xlinker", "-rpath", "-Xlinker", $0.libraries])]
 } ?? []
 let strict: [SwiftSetting] = [.swiftLanguageMode(.v6)]
 
@@ -78,6 +104,7 @@ let package = Package(
             name: "ValueAnalysisTests", dependencies: ["ValueAnalysis", "Lowering"], swiftSettings: strict + clangSwift),
         .testTarget(name: "RulesTests", dependencies: ["Rules"], swiftSettings: strict),
         .testTarget(name: "ReportsTests", dependencies: ["Reports"], swiftSettings: strict),
-        .testTarget(name: "xenwidthTests", dependencies: ["xenwidth"], swiftSettings: strict + clangSwift),
+        .testTarget(
+            name: "xenwidthTests", dependencies: ["xenwidth", "Application", "Reports"], swiftSettings: strict + clangSwift),
     ]
 )

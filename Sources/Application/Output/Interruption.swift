@@ -1,46 +1,58 @@
-import Dispatch
 import Foundation
 import Synchronization
 
 /// What happens when the user ends the program, or the reader of its output goes away.
 public enum Interruption {
     private static let unfinished = Mutex<Set<String>>([])
-    private static let watched = Mutex<Set<Int32>>([])
+    private static let isPrepared = Mutex(false)
 
+    /// To be called before any other thread is started: they all leave these signals to one that waits for them.
+    ///
     /// - Parameter cleanUp: called once before the program ends by a signal.
     public static func prepare(cleanUp: @escaping @Sendable () -> Void) {
+        guard isPrepared.withLock({ done in
+            defer { done = true }
+            return !done
+        }) else { return }
         // A closed pipe is then an error of `write`, which says so.
         signal(SIGPIPE, SIG_IGN)
-        for number in [SIGINT, SIGTERM, SIGHUP] {
-            // A signal that the parent had ignored (`nohup`) stays so.
-            guard !isIgnored(number), watched.withLock({ $0.insert(number).inserted }) else { continue }
-            signal(number, SIG_IGN)
-            watch(number, cleanUp: cleanUp)
+        // One that the parent had ignored (`nohup`) stays so.
+        let numbers = [SIGINT, SIGTERM, SIGHUP].filter { !isIgnored($0) }
+        guard !numbers.isEmpty else { return }
+        var signals = Self.set(of: numbers)
+        pthread_sigmask(SIG_BLOCK, &signals, nil)
+        Thread.detachNewThread {
+            var signals = Self.set(of: numbers)
+            var number: Int32 = 0
+            while sigwait(&signals, &number) != 0 {}
+            end(by: number, cleanUp: cleanUp)
         }
-    }
-
-    private static func watch(_ number: Int32, cleanUp: @escaping @Sendable () -> Void) {
-        let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
-        source.setEventHandler {
-            // The lock is kept, so that no file is begun any more.
-            unfinished.withLock { paths in
-                for path in paths { unlink(path) }
-                cleanUp()
-                // As the signal would have done: the shell then knows why.
-                signal(number, SIG_DFL)
-                kill(getpid(), number)
-                // Until the signal arrives nothing else may happen.
-                while true { sleep(1) }
-            }
-        }
-        source.resume()
-        // It lives as long as the process.
-        _ = Unmanaged.passRetained(source as AnyObject)
     }
 
     static func willLeave(_ path: String) { _ = unfinished.withLock { $0.insert(path) } }
 
     static func hasLeft(_ path: String) { _ = unfinished.withLock { $0.remove(path) } }
+
+    private static func end(by number: Int32, cleanUp: () -> Void) -> Never {
+        // The lock is kept, so that no file is begun any more.
+        unfinished.withLock { paths in
+            for path in paths { unlink(path) }
+            cleanUp()
+            // As the signal would have done: the shell then knows why.
+            signal(number, SIG_DFL)
+            var signals = set(of: [number])
+            pthread_sigmask(SIG_UNBLOCK, &signals, nil)
+            raise(number)
+        }
+        exit(128 + number)
+    }
+
+    private static func set(of numbers: [Int32]) -> sigset_t {
+        var signals = sigset_t()
+        sigemptyset(&signals)
+        for number in numbers { sigaddset(&signals, number) }
+        return signals
+    }
 
     private static func isIgnored(_ number: Int32) -> Bool {
         var action = sigaction()
