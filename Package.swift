@@ -58,10 +58,14 @@ let package = Package(
             swiftSettings: strict),
         .target(name: "Rules", dependencies: ["ValueAnalysis", "Yams"], swiftSettings: strict),
         .target(name: "Reports", dependencies: ["ValueAnalysis", "Rules"], swiftSettings: strict),
+        .target(
+            name: "Application",
+            dependencies: ["ClangAST", "XenTree", "ProgramModel", "Lowering", "ValueAnalysis", "Rules", "Reports"],
+            swiftSettings: strict + clangSwift),
         .executableTarget(
             name: "xenwidth",
             dependencies: [
-                "ClangAST", "XenTree", "Lowering", "ValueAnalysis", "Rules", "Reports",
+                "Application", "XenTree", "ValueAnalysis", "Rules", "Reports",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict + clangSwift, linkerSettings: clangLink),

@@ -18,10 +18,11 @@ public enum FlagPolicy {
         "-fasynchronous-unwind-tables", "-fno-asynchronous-unwind-tables", "-fno-unwind-tables", "-fno-stack-protector",
         "-fstack-protector", "-fstack-protector-strong", "-ffunction-sections", "-fdata-sections", "-fno-jump-tables",
         "-fno-semantic-interposition", "-fno-math-errno", "-std", "-O", "-O0", "-O1", "-O2", "-O3", "-Os", "-Og",
-        "-fstrict-flex-arrays",
+        "-fstrict-flex-arrays", "-trigraphs", "-fno-hosted", "-fpack-struct", "-fstack-protector-all", "-O4", "-Oz",
     ]
     static let prefixes = [
-        "-std=", "--target=", "-fno-builtin-", "-fvisibility=", "-fcf-protection", "-ferror-limit=", "-fmacro-prefix-map=",
+        "-std=", "--std=", "--target=",
+        "-fno-builtin-", "-fvisibility=", "-fcf-protection", "-ferror-limit=", "-fmacro-prefix-map=",
         "-fdebug-prefix-map=", "-ffile-prefix-map=", "-fmax-errors=", "-fstrict-flex-arrays=",
         "-ftrivial-auto-var-init=", "-fpack-struct=", "-fmessage-length=", "-fbracket-depth=",
     ]

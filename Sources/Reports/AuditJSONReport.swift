@@ -10,22 +10,42 @@ public struct AuditJSONReport: Sendable {
 
     /// The document, ending with a line break.
     public func render(audit: Audit) -> String {
-        let summary = audit.summary
-        return JSONValue.members([
+        JSONValue.members([
             "schemaVersion": .integer(Self.schemaVersion),
-            "tool": .members(["name": .string(tool.name), "version": .string(tool.version)]),
-            "tree": .members([
-                "version": .string(audit.tree.version),
-                "architecture": .string(audit.tree.architecture),
-                "revision": .text(audit.tree.revision),
-            ]),
+            "tool": toolMember,
+            "tree": tree(audit.tree),
             "rows": .array(audit.rows.map(row)),
-            "unsupported": .object(
-                audit.unsupported.sorted { $0.key < $1.key }.map { .init(key: $0.key, value: .integer($0.value)) }),
-            "parseErrors": .array(audit.parseErrors.sorted().map { step($0.location, $0.message) }),
-            "summary": .object(
-                Verdict.allCases.map { .init(key: $0.rawValue, value: .integer(summary[$0] ?? 0)) }),
+            "unsupported": unsupported(audit),
+            "parseErrors": parseErrors(audit),
+            "summary": summary(audit),
         ]).rendered()
+    }
+
+    // MARK: Parts that the findings' report shares
+
+    var toolMember: JSONValue {
+        .members(["name": .string(tool.name), "version": .string(tool.version)])
+    }
+
+    func tree(_ tree: AuditedTree) -> JSONValue {
+        .members([
+            "version": .string(tree.version),
+            "architecture": .string(tree.architecture),
+            "revision": .text(tree.revision),
+        ])
+    }
+
+    func unsupported(_ audit: Audit) -> JSONValue {
+        .object(audit.unsupported.sorted { $0.key < $1.key }.map { .init(key: $0.key, value: .integer($0.value)) })
+    }
+
+    func parseErrors(_ audit: Audit) -> JSONValue {
+        .array(audit.parseErrors.sorted().map { step($0.location, $0.message) })
+    }
+
+    func summary(_ audit: Audit) -> JSONValue {
+        let summary = audit.summary
+        return .object(Verdict.allCases.map { .init(key: $0.rawValue, value: .integer(summary[$0] ?? 0)) })
     }
 
     private func row(_ row: AuditRow) -> JSONValue {
@@ -45,11 +65,11 @@ public struct AuditJSONReport: Sendable {
         ])
     }
 
-    private func range(_ range: ValueRange) -> JSONValue {
+    func range(_ range: ValueRange) -> JSONValue {
         .members(["min": .string(range.min), "max": .string(range.max)])
     }
 
-    private func place(_ location: SourceLocation) -> [JSONValue.Member] {
+    func place(_ location: SourceLocation) -> [JSONValue.Member] {
         [
             .init(key: "file", value: .string(location.file)),
             .init(key: "line", value: .integer(location.line)),
@@ -57,11 +77,11 @@ public struct AuditJSONReport: Sendable {
         ]
     }
 
-    private func step(_ location: SourceLocation, _ message: String) -> JSONValue {
+    func step(_ location: SourceLocation, _ message: String) -> JSONValue {
         .object(place(location) + [.init(key: "message", value: .string(message))])
     }
 
-    private func narrowing(_ narrowing: Narrowing) -> JSONValue {
+    func narrowing(_ narrowing: Narrowing) -> JSONValue {
         .object(place(narrowing.location) + [
             .init(key: "from", value: .string(narrowing.from)),
             .init(key: "to", value: .string(narrowing.to)),

@@ -6,22 +6,37 @@ struct GuestDecoding {
     /// Names of the objects that facts may start at.
     let roots: [String]
 
-    func guests(from document: YAMLValue) throws -> [GuestClass] {
-        let top = try document.mapping(of: "guest classes", keys: ["guests"])
-        var seen: Set<String> = []
-        return try top.required("guests").list().map { item in
-            let guest = try guest(from: item)
-            guard seen.insert(guest.name).inserted else {
-                throw item.error(.duplicate, "guest class '\(guest.name)' is defined twice")
-            }
-            return guest
-        }
+    /// The guest classes, and what the file says of the options of a build.
+    struct Decoded {
+        var guests: [GuestClass] = []
+        var options = BuildOptions()
     }
 
+    func decode(_ document: YAMLValue) throws -> Decoded {
+        let top = try document.mapping(of: "guest classes", keys: ["guests", "options"])
+        var decoded = Decoded()
+        decoded.options.notable = try top["options"]?.list().map { try $0.word() } ?? []
+        for item in try top.required("guests").list() {
+            let guest = try guest(from: item)
+            guard !decoded.guests.contains(where: { $0.name == guest.name }) else {
+                throw item.error(.duplicate, "guest class '\(guest.name)' is defined twice")
+            }
+            decoded.guests.append(guest)
+            decoded.options.byGuest[guest.name] = try option(of: item)
+        }
+        return decoded
+    }
+
+    private func option(of item: YAMLValue) throws -> String? {
+        try item.mapping(of: "guest class", keys: Self.keys)["option"]?.word()
+    }
+
+    private static let keys = [
+        "name", "column", "option", "architectures", "argumentWidth", "resultWidth", "resultSlot", "facts",
+    ]
+
     private func guest(from item: YAMLValue) throws -> GuestClass {
-        let map = try item.mapping(
-            of: "guest class",
-            keys: ["name", "column", "architectures", "argumentWidth", "resultWidth", "resultSlot", "facts"])
+        let map = try item.mapping(of: "guest class", keys: Self.keys)
         return GuestClass(
             name: try map.required("name").word(),
             column: try map.required("column").word(),

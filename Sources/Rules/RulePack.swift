@@ -22,6 +22,7 @@ public struct RulePack: Hashable, Sendable {
     public static let findingsDirectory = "findings"
 
     public var guests: [GuestClass]
+    public var options: BuildOptions
     /// Sorted by id.
     public var rules: [Rule]
     var scopedModels: ScopedModels
@@ -50,7 +51,8 @@ public struct RulePack: Hashable, Sendable {
         }
         let scopedModels = try ModelDecoding.models(from: document(modelsFile))
         let roots = Set(scopedModels.accesses.map(\.value.name)).sorted()
-        let guests = try GuestDecoding(roots: roots).guests(from: document(guestsFile))
+        let decodedGuests = try GuestDecoding(roots: roots).decode(document(guestsFile))
+        let guests = decodedGuests.guests
         let decoding = RuleDecoding(conditions: ConditionDecoding(guestNames: guests.map(\.name)))
         let decoded = try files
             .filter { $0.path.hasPrefix(findingsDirectory + "/") }
@@ -60,7 +62,8 @@ public struct RulePack: Hashable, Sendable {
                 return try decoding.rule(
                     from: YAMLDocument.parse(file.text, file: shown(file.path)), expectedID: String(id))
             }
-        return RulePack(guests: guests, rules: try checked(decoded), scopedModels: scopedModels)
+        return RulePack(
+            guests: guests, options: decodedGuests.options, rules: try checked(decoded), scopedModels: scopedModels)
     }
 
     private static func checked(_ decoded: [RuleDecoding.Decoded]) throws -> [Rule] {

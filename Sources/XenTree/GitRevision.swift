@@ -18,7 +18,7 @@ enum GitRevision {
         return nil
     }
 
-    private static func gitDirectory(of worktree: String) -> String? {
+    static func gitDirectory(of worktree: String) -> String? {
         let path = PathText.join(worktree, ".git")
         if BoundedFile.isDirectory(path) { return path }
         guard let content = line(path), content.hasPrefix("gitdir:") else { return nil }
@@ -42,7 +42,7 @@ enum GitRevision {
         return nil
     }
 
-    private static func line(_ path: String) -> String? {
+    static func line(_ path: String) -> String? {
         guard let text = try? BoundedFile.text(path, limit: 1 << 16) else { return nil }
         return text.split(separator: "\n", maxSplits: 1).first.map { $0.trimmed }
     }

@@ -1,0 +1,90 @@
+import Application
+import ArgumentParser
+import Foundation
+import ValueAnalysis
+import XenTree
+
+extension Architecture: ExpressibleByArgument {}
+extension ColourChoice: ExpressibleByArgument {}
+
+/// What all commands take.
+struct CommonOptions: ParsableArguments {
+    @Argument(help: "A Xen checkout, or a path in one.")
+    var tree = "."
+
+    @Option(help: ArgumentHelp("Where the build is, if not in the tree (make O=DIR).", valueName: "dir"))
+    var buildDir: String?
+
+    @Option(help: ArgumentHelp(
+        "A compile_commands.json to take the flags from, in place of the build's .cmd files.", valueName: "file"))
+    var compileCommands: String?
+
+    @Option(help: ArgumentHelp("The architecture that the build should be for.", valueName: "name"))
+    var arch: Architecture?
+
+    @Option(help: ArgumentHelp(
+        "Guest classes, separated by commas (default: those that see 32 bits of a result).", valueName: "name,..."))
+    var guest: String?
+
+    @Option(name: [.short, .customLong("output")], help: ArgumentHelp("Write the report to a file.", valueName: "file"))
+    var output: String?
+
+    @Option(help: ArgumentHelp("Threads to work on (default: one a processor).", valueName: "n"))
+    var jobs: Int?
+
+    @Option(help: ArgumentHelp("A rule pack in place of the built-in one.", valueName: "dir"))
+    var rules: String?
+
+    @Option(help: "Colours: auto, always, never.")
+    var color: ColourChoice = .auto
+
+    @Flag(name: .shortAndLong, help: "Say nothing on standard error but errors.")
+    var quiet = false
+
+    @Flag(name: .shortAndLong, help: "Say more on standard error.")
+    var verbose = false
+
+    func validate() throws {
+        if let jobs, !(1...256).contains(jobs) { throw ValidationError("--jobs: expected 1 to 256") }
+        if quiet && verbose { throw ValidationError("--quiet and --verbose exclude each other") }
+        if guest != nil && guests.isEmpty { throw ValidationError("--guest: expected names, separated by commas") }
+    }
+
+    var guests: [String] {
+        (guest ?? "").split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) }.filter { !$0.isEmpty }
+    }
+
+    var threads: Int { jobs ?? max(1, ProcessInfo.processInfo.activeProcessorCount) }
+
+    var console: Console {
+        Console(verbosity: quiet ? .quiet : verbose ? .verbose : .normal, colour: color)
+    }
+
+    func request(budget: AnalysisBudget = AnalysisBudget()) -> AnalysisRequest {
+        AnalysisRequest(
+            tree: tree, buildDirectory: buildDir, compileCommands: compileCommands, architecture: arch,
+            guests: guests, jobs: threads, budget: budget, rules: rules, executable: Self.executable)
+    }
+
+    /// The running program's file, whatever name it was called by.
+    private static var executable: String {
+        (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? CommandLine.arguments[0]
+    }
+}
+
+/// Bounds on what one handler may cost.
+struct BudgetOptions: ParsableArguments {
+    @Option(help: ArgumentHelp(
+        "Instructions interpreted for a handler and guest class before its rows become unknown.", valueName: "n"))
+    var maxInstructions = AnalysisBudget().instructions
+
+    @Option(help: ArgumentHelp("Calls inside one another that are followed.", valueName: "n"))
+    var callDepth = AnalysisBudget().callDepth
+
+    func validate() throws {
+        if maxInstructions < 1 { throw ValidationError("--max-instructions: expected 1 or more") }
+        if !(1...10_000).contains(callDepth) { throw ValidationError("--call-depth: expected 1 to 10000") }
+    }
+
+    var budget: AnalysisBudget { AnalysisBudget(instructions: maxInstructions, callDepth: callDepth) }
+}

@@ -1,0 +1,37 @@
+import Application
+import ArgumentParser
+import Reports
+
+/// `xenwidth handlers`: the hypercall table as it was understood.
+struct HandlersCommand: ReportingCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "handlers",
+        abstract: "Lists the hypercall table: hypercall, guest class, handler, its place and declared return type.",
+        discussion: "Without --guest it lists the 64-bit guest classes too.")
+
+    enum Format: String, CaseIterable, ExpressibleByArgument {
+        case text, json
+    }
+
+    @OptionGroup var common: CommonOptions
+
+    @Option(help: "Format of the report: text, json.")
+    var format: Format = .text
+
+    func report(console: Console, output: ReportOutput) throws -> Status {
+        let opened = try OpenedTree.open(common.request(), widths: 8...64, observer: console)
+        let listing = try HandlerListing.list(opened: opened, jobs: common.threads, observer: console)
+        console.clearProgress()
+        let text =
+            switch format {
+            case .text:
+                HandlersTextReport(options: textOptions(for: output))
+                    .render(entries: listing.entries, unreachable: listing.unreachable)
+            case .json:
+                HandlersJSONReport(tool: Program.identity)
+                    .render(entries: listing.entries, unreachable: listing.unreachable)
+            }
+        try output.write(text)
+        return .clean
+    }
+}
