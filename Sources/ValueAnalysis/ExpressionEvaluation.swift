@@ -331,7 +331,7 @@ extension Engine {
             return value
         }
         value.range = range.converted(to: target)
-        value.term = a.term.flatMap { terms.make(.convert($0), target) }
+        value.term = a.term.flatMap { convertedTerm($0, to: target, in: state) }
         if target.width < range.format.width { value.pointees = .none }
         if isPointer, value.pointees == .none, range.constantValue == nil { value.pointees = .unknown }
         guard Self.loses(range, target) else { return value }
@@ -343,12 +343,20 @@ extension Engine {
         return value
     }
 
-    /// Whether a conversion cannot be undone: bits are lost, or an unsigned number becomes negative. A negative number in
-    /// an unsigned type keeps all its bits.
+    /// There and back again is nothing where the value fits on the way.
+    private func convertedTerm(_ term: TermID, to target: IntFormat, in state: State) -> TermID? {
+        let entry = terms[term]
+        if case .convert(let source) = entry.node, terms[source].format == target,
+            terms.range(source, in: state).fits(entry.format) { return source }
+        return terms.make(.convert(term), target)
+    }
+
+    /// Whether a conversion cannot be undone: bits are lost. A conversion to the other signedness keeps all bits, and so
+    /// does one of a small negative number to an unsigned type.
     static func loses(_ range: IntValue, _ target: IntFormat) -> Bool {
-        guard let low = range.min, let high = range.max, !range.fits(target) else { return false }
-        if high > target.max { return true }
-        return low < (target.isSigned ? target.min : -(Int128(1) << Int128(target.width - 1)))
+        guard target.width < range.format.width, let low = range.min, let high = range.max else { return false }
+        let lowest = target.isSigned ? target.min : -(Int128(1) << Int128(target.width - 1))
+        return high > target.max || low < lowest
     }
 }
 
@@ -380,7 +388,19 @@ extension TermTable {
             }
         }
         if op == .sub, a == b { return constant(0, format) }
+        if let rest = cancelled(op, a, b) { return rest }
         return make(.binary(op, a, b), format)
+    }
+
+    /// `a + (b - a)`, `(a + b) - b` and the like, in modular arithmetic.
+    private func cancelled(_ op: BinaryOp, _ a: TermID, _ b: TermID) -> TermID? {
+        switch (op, self[a].node, self[b].node) {
+        case (.add, _, .binary(.sub, let x, let y)) where y == a: return x
+        case (.add, .binary(.sub, let x, let y), _) where y == b: return x
+        case (.sub, .binary(.add, let x, let y), _): return x == b ? y : y == b ? x : nil
+        case (.sub, _, .binary(.sub, let x, let y)) where x == a: return y
+        default: return nil
+        }
     }
 
     private func folded(_ value: Int128, _ format: IntFormat) -> TermID? {

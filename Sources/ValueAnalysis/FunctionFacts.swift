@@ -215,13 +215,22 @@ private struct Relevance {
             if isWritten || (call.result.map(isWanted) ?? false) {
                 for argument in call.arguments {
                     switch argument {
-                    case .scalar(let value): add(value)
+                    // What is behind a pointer is rarely what a result is; what is written there counts where it is read.
+                    case .scalar(let value): if !isAddress(value) { add(value) }
                     case .aggregate(let place): add(place)
                     }
                 }
                 if case .indirect(let pointer, _) = call.callee { add(pointer) }
             }
         case .zero, .declare, .assembly, .unsupported: break
+        }
+    }
+
+    private func isAddress(_ id: ExpressionID) -> Bool {
+        switch function[id].kind {
+        case .addressOf: true
+        case .convert(let inner, _): isAddress(inner)
+        default: false
         }
     }
 

@@ -398,7 +398,7 @@ extension Engine {
 
     /// Forgets all that code out of sight may change.
     func forgetSharedMemory(in state: inout State) {
-        for (id, _) in state.objects where isShared(id, in: state) { state.objects[id] = nil }
+        forgetAllAliases(except: nil, in: &state)
     }
 
     /// The locals that a value points to, and those that their contents point to, can be changed by code out of sight.
@@ -442,7 +442,15 @@ extension Engine {
     }
 
     func forgetAllAliases(except object: ObjectID?, in state: inout State) {
-        for (id, _) in state.objects where id != object && isShared(id, in: state) { state.objects[id] = nil }
+        for (id, contents) in state.objects where id != object && isShared(id, in: state) {
+            // That the guest had its hand in it is not forgotten: it tells sub-operations from other switches.
+            let isGuest = weakFill(contents) == .guest || contents.cells.contains { $0.value.sources.contains(.guest) }
+            if isGuest, case .local = names[id] {
+                state.objects[id] = ObjectContents.empty.filling(0, Fill.end, .guest)
+            } else {
+                state.objects[id] = nil
+            }
+        }
     }
 
     func copy(to: Place, from: Place, in state: inout State) throws {

@@ -243,15 +243,14 @@ extension Engine {
 
     // MARK: Relations of new names
 
-    /// `φ <= t` where both sides know their value to be at most `t`: what a loop counter keeps towards its bound.
+    /// What both sides know of the values that meet: `φ <= t` (what a loop counter keeps towards its bound), and relations
+    /// of one side in whose terms the value that meets is replaced by `φ`.
     private func addRelations(
         of phis: [CellPlace], _ symbols: [SymbolID], _ a: State, _ b: State, mayGrow: Bool, to result: inout State
     ) {
-        let known = Array(Set(a.relations + b.relations)).sorted()
+        let known = Array(Set(a.relations + b.relations)).sorted().filter { $0.op == .lt || $0.op == .le }
         guard !known.isEmpty else { return }
-        let candidates = Set(known.filter { $0.op == .lt || $0.op == .le }.map(\.right))
-            .filter { !mentionsAny($0, symbols) }.sorted()
-        guard !candidates.isEmpty else { return }
+        let candidates = Set(known.map(\.right)).filter { !mentionsAny($0, symbols) }.sorted()
         for (place, symbol) in zip(phis, symbols) {
             guard case .exact(let first)? = a.objects[place.object]?.lookup(place.key),
                 case .exact(let second)? = b.objects[place.object]?.lookup(place.key),
@@ -260,9 +259,22 @@ extension Engine {
             let phi = terms.symbol(symbol, terms[s].format)
             for candidate in candidates where terms[candidate].format == terms[s].format {
                 let relation = Relation(.le, phi, candidate)
-                let isKnown = mayGrow || a.relations.contains(relation)
-                if isKnown, terms.provesAtMost(s, candidate, in: a), terms.provesAtMost(t, candidate, in: b) {
+                guard mayGrow || a.relations.contains(relation) else { continue }
+                if terms.provesAtMost(s, candidate, in: a), terms.provesAtMost(t, candidate, in: b) {
                     terms.add(relation, to: &result)
+                }
+            }
+            for (own, other, state) in [(s, t, b), (t, s, a)] where terms[own].symbols.isEmpty == false {
+                let side = own == s ? a : b
+                for relation in side.relations where relation.op == .lt || relation.op == .le {
+                    guard let left = terms.replacing(own, by: phi, in: relation.left), left != relation.left,
+                        !mentionsAny(relation.right, symbols),
+                        terms[left].symbols.allSatisfy({ $0 == symbol || !symbols.contains($0) }),
+                        let proof = terms.replacing(own, by: other, in: relation.left)
+                    else { continue }
+                    let kept = Relation(.le, left, relation.right)
+                    guard mayGrow || a.relations.contains(kept) else { continue }
+                    if terms.provesAtMost(proof, relation.right, in: state) { terms.add(kept, to: &result) }
                 }
             }
         }

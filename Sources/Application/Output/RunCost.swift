@@ -16,7 +16,7 @@ public struct RunCost: Sendable {
 
     private var peakMebibytes: Int {
         var usage = rusage()
-        guard getrusage(RUSAGE_SELF, &usage) == 0 else { return 0 }
+        guard getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage) == 0 else { return 0 }
         // Linux counts kilobytes.
         return Int(usage.ru_maxrss) / 1024
     }
