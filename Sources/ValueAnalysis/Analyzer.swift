@@ -32,6 +32,7 @@ public final class Analyzer: Sendable {
     private let models: AnalysisModels
     private let convention: ErrorConvention
     private let budget: AnalysisBudget
+    private let shared = SharedKnowledge()
 
     public init(
         program: any ProgramSource, models: AnalysisModels, convention: ErrorConvention = .signed,
@@ -43,10 +44,11 @@ public final class Analyzer: Sendable {
         self.budget = budget
     }
 
+    /// The rows of one handler for one guest class.
     public func audit(hypercall: String, handler: String, guest: GuestClass) -> HandlerAudit {
-        let row = AuditRow(
-            hypercall: hypercall, handler: handler, subOperation: nil, guest: guest.name, verdict: .unknown, range: nil,
-            location: .unknown, evidence: [], narrowings: [], reason: "not analysed", returnType: "", explanation: nil)
-        return HandlerAudit(rows: [row], unsupported: [:])
+        let run = HandlerRun(
+            program: program, models: models, shared: shared, budget: budget, convention: convention,
+            hypercall: hypercall, guest: guest)
+        return run.audit(handler)
     }
 }

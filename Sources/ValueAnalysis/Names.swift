@@ -68,6 +68,26 @@ final class Names {
     private var objectIDs: [ObjectKey: ObjectID] = [:]
     private(set) var symbols: [SymbolKey] = []
     private var symbolIDs: [SymbolKey: SymbolID] = [:]
+    private var tagIDs: [TagKey: FieldTag] = [:]
+    private var tags: [TagKey] = []
+    private struct TagKey: Hashable {
+        var record: String
+        var name: String
+    }
+
+    func tag(record: String, name: String) -> FieldTag {
+        let key = TagKey(record: record, name: name)
+        if let known = tagIDs[key] { return known }
+        let tag = FieldTag(index: Int32(tags.count))
+        tags.append(key)
+        tagIDs[key] = tag
+        return tag
+    }
+
+    func name(of tag: FieldTag) -> (record: String, name: String) {
+        let key = tags[Int(tag.index)]
+        return (key.record, key.name)
+    }
 
     func context(calledFrom point: ProgramPoint, function: FunctionReference) -> ContextID {
         let key = ContextKey(
@@ -87,12 +107,13 @@ final class Names {
         return id
     }
 
-    func symbol(_ key: SymbolKey) -> SymbolID {
-        if let known = symbolIDs[key] { return known }
+    /// The symbol of a key, and whether it stood for some value before.
+    func symbol(_ key: SymbolKey) -> (id: SymbolID, isOld: Bool) {
+        if let known = symbolIDs[key] { return (known, true) }
         let id = SymbolID(index: Int32(symbols.count))
         symbols.append(key)
         symbolIDs[key] = id
-        return id
+        return (id, false)
     }
 
     subscript(id: ObjectID) -> ObjectKey { objects[Int(id.index)] }

@@ -12,6 +12,15 @@ final class Origin: Sendable {
         case returned(by: String, how: String)
         case converted(from: String, to: String)
         case note(String)
+
+        func isSameKind(as other: Step) -> Bool {
+            switch (self, other) {
+            case (.assigned(let a), .assigned(let b)): a == b
+            case (.returned(let a, _), .returned(let b, _)): a == b
+            case (.converted, .converted): true
+            default: false
+            }
+        }
     }
 
     let step: Step
@@ -34,7 +43,16 @@ final class Origin: Sendable {
     /// Adds a step unless the chain is long enough or the step repeats the newest one.
     static func extend(_ parent: Origin?, _ step: Step, at location: SourceLocation, range: IntValue) -> Origin? {
         guard let parent else { return Origin(step, at: location, range: range, parent: nil) }
-        if parent.depth >= maximumDepth || parent.location == location && parent.range == range { return parent }
+        if parent.location == location && parent.range == range { return parent }
+        // A loop leads through the same place again: only the last time counts.
+        var link: Origin? = parent
+        while let known = link {
+            if known.location == location, known.step.isSameKind(as: step) {
+                return Origin(step, at: location, range: range, parent: known.parent)
+            }
+            link = known.parent
+        }
+        if parent.depth >= maximumDepth { return parent }
         return Origin(step, at: location, range: range, parent: parent)
     }
 

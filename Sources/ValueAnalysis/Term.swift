@@ -110,5 +110,31 @@ final class TermTable {
         return id
     }
 
+    /// A term with one of its parts replaced; nil if it grows too large.
+    func replacing(_ part: TermID, by new: TermID, in term: TermID) -> TermID? {
+        if term == part { return new }
+        let entry = self[term]
+        func inside(_ id: TermID) -> TermID? { replacing(part, by: new, in: id) }
+        switch entry.node {
+        case .symbol, .constant: return term
+        case .unary(let op, let a): return inside(a).flatMap { make(.unary(op, $0), entry.format) }
+        case .not(let a): return inside(a).flatMap { make(.not($0), entry.format) }
+        case .toBool(let a): return inside(a).flatMap { make(.toBool($0), entry.format) }
+        case .convert(let a): return inside(a).flatMap { make(.convert($0), entry.format) }
+        case .binary(let op, let a, let b):
+            guard let x = inside(a), let y = inside(b) else { return nil }
+            return binary(op, x, y, entry.format)
+        case .compare(let op, let a, let b):
+            guard let x = inside(a), let y = inside(b) else { return nil }
+            return make(.compare(op, x, y), entry.format)
+        case .and(let a, let b):
+            guard let x = inside(a), let y = inside(b) else { return nil }
+            return make(.and(x, y), entry.format)
+        case .or(let a, let b):
+            guard let x = inside(a), let y = inside(b) else { return nil }
+            return make(.or(x, y), entry.format)
+        }
+    }
+
     func mentions(_ term: TermID, _ symbol: SymbolID) -> Bool { self[term].symbols.contains(symbol) }
 }

@@ -45,12 +45,17 @@ enum Pointees: Hashable, Sendable {
 
 /// What a value may be made of.
 struct ValueSources: OptionSet, Hashable, Sendable {
-    let rawValue: UInt8
-    init(rawValue: UInt8) { self.rawValue = rawValue }
+    let rawValue: UInt32
+    init(rawValue: UInt32) { self.rawValue = rawValue }
     /// The program's ordinary values.
     static let plain = ValueSources(rawValue: 1)
     /// The result of a continuation, which the guest never sees.
     static let continuation = ValueSources(rawValue: 2)
+    /// Derived from what the guest passed: a handler's argument, or memory copied from the guest.
+    static let guest = ValueSources(rawValue: 4)
+
+    /// Derived from the parameter of the function that is summarised; parameters from the twentieth on share a bit.
+    static func parameter(_ index: Int) -> ValueSources { ValueSources(rawValue: 1 << UInt32(8 + min(index, 20))) }
 }
 
 /// A conversion that may have cut a value, with what was there before.
@@ -82,8 +87,6 @@ struct Value: Sendable {
     var sources: ValueSources = .plain
     /// Sorted by site.
     var narrowings: [NarrowingEntry] = []
-    /// Why nothing may be claimed of this value, nil if all was understood.
-    var taint: String?
     /// How the value came about; not part of what the value is.
     var origin: Origin?
 
@@ -97,7 +100,7 @@ struct Value: Sendable {
     /// Equal for the fixpoint: evidence does not count.
     func isSame(as other: Value) -> Bool {
         term == other.term && range == other.range && pointees == other.pointees && sources == other.sources
-            && narrowings == other.narrowings && taint == other.taint
+            && narrowings == other.narrowings
     }
 
     static func mergedNarrowings(_ a: [NarrowingEntry], _ b: [NarrowingEntry], widening: Bool = false) -> [NarrowingEntry] {

@@ -1,0 +1,98 @@
+import HashTreeCollections
+import IntegerDomain
+import ProgramModel
+
+extension Engine {
+    /// Runs a callee in the caller's state.
+    func inline(
+        _ callee: Function, _ call: Call, _ arguments: [ArgumentValue], _ partition: PartitionID, _ start: State,
+        includesStores: Bool
+    ) throws -> PartitionedStates {
+        let context = names.context(calledFrom: point, function: callee.reference)
+        let facts = shared.facts(of: callee)
+        let inner = Frame(
+            function: callee, facts: facts, context: context,
+            relevant: includesStores ? facts.storeRelevant : facts.returnRelevant, isRoot: false)
+        let callPoint = point
+        let callLocation = location
+        var state = start
+        noteUnsupported(of: callee)
+        frames.append(inner)
+        frameOfContext[context] = inner
+        defer {
+            frames.removeLast()
+            frameOfContext[context] = nil
+        }
+        try bind(arguments, to: inner, in: &state)
+        let exits = try FunctionRun(engine: self, frame: inner, entry: [partition: state]).run()
+        point = callPoint
+        location = callLocation
+        var result: PartitionedStates = [:]
+        frames.removeLast()
+        defer { frames.append(inner) }
+        for (exit, after) in exits.sorted(by: { $0.key < $1.key }) {
+            var after = after
+            try takeResult(of: inner, call, in: &after)
+            removeLocals(of: inner, in: &after)
+            result[exit] = after
+        }
+        return result
+    }
+
+    func noteUnsupported(of callee: Function) {
+        if !callee.unsupported.isEmpty { unsupported[callee.reference] = callee.unsupported }
+    }
+
+    /// Gives the parameters their values; surplus arguments (variadic, or a lying prototype) stay out of reach.
+    func bind(_ arguments: [ArgumentValue], to inner: Frame, in state: inout State) throws {
+        for (index, parameter) in inner.function.parameters.enumerated() {
+            let local = inner.function[parameter]
+            let object = names.object(.local(inner.context, parameter))
+            state.objects[object] = nil
+            guard index < arguments.count else { continue }
+            switch arguments[index] {
+            case .scalar(var value, _):
+                guard let format = local.type.format else { continue }
+                value.range = currentRange(of: value, in: state)
+                value = reformatted(value, to: format)
+                if value.term == nil { value.term = freshTerm(.parameter(inner.context, index), value.range, in: &state) }
+                let key = CellKey(offset: 0, width: bitWidth(of: local.type))
+                set(Cell(key: key, tag: nil, value: value), in: object, &state)
+            case .aggregate(let place, let type):
+                let target = ResolvedPlace(
+                    location: .targets([.init(object: object, offset: 0)]), tag: nil, width: bitWidth(of: type))
+                copy(to: target, from: place, in: &state)
+            }
+        }
+    }
+
+    private func takeResult(of inner: Frame, _ call: Call, in state: inout State) throws {
+        guard let place = call.result else { return }
+        let object = resultObject(of: inner)
+        let target = try resolve(place, in: &state)
+        guard let format = call.returnType.format else {
+            let source = ResolvedPlace(
+                location: .targets([.init(object: object, offset: 0)]), tag: nil, width: target.width)
+            return copy(to: target, from: source, in: &state)
+        }
+        let key = CellKey(offset: 0, width: format.width)
+        guard case .exact(let cell)? = state.objects[object]?.lookup(key) else {
+            return try storeAny(call, how: "its type", in: &state)
+        }
+        var value = cell.value
+        value.range = currentRange(of: value, in: state)
+        value = reformatted(value, to: format)
+        value.origin = Origin.extend(
+            value.origin, .returned(by: inner.function.reference.name, how: "call"), at: location, range: value.range)
+        store(value, target, in: &state)
+    }
+
+    func removeLocals(of inner: Frame, in state: inout State) {
+        state.objects[resultObject(of: inner)] = nil
+        for index in inner.function.locals.indices {
+            let object = names.object(.local(inner.context, LocalID(index)))
+            if state.objects[object] != nil { state.objects[object] = nil }
+            if state.escaped.contains(object) { state.escaped.remove(object) }
+        }
+    }
+}

@@ -1,0 +1,258 @@
+import HashTreeCollections
+import IntegerDomain
+import ProgramModel
+
+/// An evaluated argument.
+enum ArgumentValue {
+    case scalar(Value, CType)
+    case aggregate(ResolvedPlace, CType)
+
+    var value: Value? { if case .scalar(let value, _) = self { value } else { nil } }
+}
+
+extension Engine {
+    /// Runs a call; returns what holds after it, nothing if it never returns.
+    func call(_ call: Call, _ partition: PartitionID, _ start: State) throws -> PartitionedStates {
+        var state = start
+        let arguments = try call.arguments.map { argument -> ArgumentValue in
+            switch argument {
+            case .scalar(let id): .scalar(try evaluate(id, in: &state), function[id].type)
+            case .aggregate(let place): .aggregate(try resolve(place, in: &state), place.type)
+            }
+        }
+        let callees = try self.callees(of: call, in: &state)
+        if call.isNoReturn { return [:] }
+        guard let callees else {
+            giveAway(arguments.compactMap(\.value), in: &state)
+            giveAway(aggregates: arguments, in: &state)
+            try storeAny(call, how: "called through a pointer that can be any function of its type", in: &state)
+            return [partition: state]
+        }
+        var result: PartitionedStates = [:]
+        let callPoint = point
+        let callLocation = location
+        for (index, callee) in callees.enumerated() {
+            point = callPoint
+            location = callLocation
+            for (exit, after) in try self.call(callee, call, arguments, partition, state).sorted(by: { $0.key < $1.key }) {
+                result[exit] = result[exit].map {
+                    join($0, after, at: JoinPoint(context: callPoint.context, block: -400_000 - Int32(index)))
+                } ?? after
+            }
+        }
+        return result
+    }
+
+    /// The functions that may be called; nil: unknown.
+    private func callees(of call: Call, in state: inout State) throws -> [FunctionReference]? {
+        switch call.callee {
+        case .direct(let reference): return [reference]
+        case .indirect(let id, _):
+            let pointer = try evaluate(id, in: &state)
+            guard case .targets(let targets) = pointer.pointees, targets.count <= Pointees.maximumTargets else { return nil }
+            var found: [FunctionReference] = []
+            for target in targets {
+                guard case .function(let reference) = names[target.object] else { return nil }
+                if !found.contains(reference) { found.append(reference) }
+            }
+            return found.isEmpty ? nil : found
+        }
+    }
+
+    private func giveAway(aggregates: [ArgumentValue], in state: inout State) {
+        for case .aggregate(let place, _) in aggregates {
+            guard case .targets(let targets) = place.location else { continue }
+            for target in targets {
+                for cell in (state.objects[target.object] ?? .empty).cells { escape(cell.value, in: &state) }
+            }
+        }
+        forgetSharedMemory(in: &state)
+    }
+
+    // MARK: Results of what is not opened
+
+    /// The call's result is any value of its type.
+    func storeAny(_ call: Call, how: String, range: IntValue? = nil, sources: ValueSources = .plain, in state: inout State) throws {
+        guard let place = call.result else { return }
+        guard let format = call.returnType.format else {
+            return fill(try resolve(place, in: &state), .unknown, in: &state)
+        }
+        var value = Value(range.map { $0.meet(.top(format)) } ?? .top(format))
+        if call.returnType.isPointer { value.pointees = .unknown }
+        value.sources = sources
+        value.origin = Origin(
+            .returned(by: name(of: call.callee), how: how), at: location, range: value.range, parent: nil)
+        value.term = freshTerm(.made(point, part: 0), value.range, in: &state)
+        try store(value, to: place, in: &state)
+    }
+
+    func name(of callee: Callee) -> String {
+        switch callee {
+        case .direct(let reference): reference.name
+        case .indirect: "a function pointer"
+        }
+    }
+
+    // MARK: One callee
+
+    private func call(
+        _ callee: FunctionReference, _ call: Call, _ arguments: [ArgumentValue], _ partition: PartitionID, _ start: State
+    ) throws -> PartitionedStates {
+        var state = start
+        if let model = models.functions[callee.name] {
+            return try apply(model, call, arguments, partition, &state) ? [partition: state] : [:]
+        }
+        if let root = facts.root(ofResult: callee.name), let place = call.result, let format = call.returnType.format {
+            try store(pointer(toRoot: [root], format), to: place, in: &state)
+            return [partition: state]
+        }
+        let need = self.need(of: call, arguments, partition, state)
+        let isCheap = shared.isCheap(callee, program)
+        guard need != .nothing || isCheap else {
+            return try skip(call, arguments, partition, &state, how: "its type")
+        }
+        let function: Function
+        switch shared.body(of: callee, program) {
+        case .found(let body): function = body
+        case .missing(let reason): return try missing(reason, callee, call, arguments, partition, &state)
+        }
+        if function.isNoReturn { return [:] }
+        let isRecursive = frames.contains { $0.function.reference == callee }
+        if isRecursive || frames.count >= budget.callDepth {
+            isProvisional = true
+            let why = isRecursive ? "recursion: any value of its type" : "calls too deep: any value of its type"
+            return try skip(call, arguments, partition, &state, how: why)
+        }
+        switch need {
+        case .nothing where isCheap, .effects, .command:
+            return try inline(function, call, arguments, partition, state, includesStores: need == .effects)
+        case .result where isCheap && function.blocks.count <= 12:
+            return try inline(function, call, arguments, partition, state, includesStores: false)
+        case .result, .nothing:
+            return try summarized(function, call, arguments, partition, &state)
+        }
+    }
+
+    /// What a call can do to the wanted results.
+    private enum Need { case nothing, result, effects, command }
+
+    private func need(of call: Call, _ arguments: [ArgumentValue], _ partition: PartitionID, _ state: State) -> Need {
+        let isResultWanted = call.result.map { place in
+            if case .local(let local) = place.base { frame.relevant[local.index] } else { true }
+        } ?? false
+        if arguments.contains(where: { pointsToRelevantLocal($0, in: state) }) { return .effects }
+        guard isResultWanted else { return .nothing }
+        if partition == .none, frames.allSatisfy({ frameOfContext[$0.context] != nil }), isPartitioned,
+            arguments.contains(where: { isGuestChosen($0, in: state) }) { return .command }
+        // A pointer is interesting for what is behind it, which nobody but its maker knows.
+        if call.returnType.isPointer { return .nothing }
+        return .result
+    }
+
+    /// Sub-operations are told apart on the way from the handler only, not in summaries.
+    private var isPartitioned: Bool { frames.first?.isRoot ?? false }
+
+    private func isGuestChosen(_ argument: ArgumentValue, in state: State) -> Bool {
+        switch argument {
+        case .scalar(let value, _):
+            if value.sources.contains(.guest) { return currentRange(of: value, in: state).constantValue == nil }
+            guard case .targets(let targets) = value.pointees else { return false }
+            return targets.contains { holdsGuestData($0.object, in: state) }
+        case .aggregate: return false
+        }
+    }
+
+    private func holdsGuestData(_ object: ObjectID, in state: State) -> Bool {
+        guard case .local = names[object], let contents = state.objects[object] else { return false }
+        return contents.fills.contains { $0.kind == .guest } || contents.cells.contains { $0.value.sources.contains(.guest) }
+    }
+
+    private func pointsToRelevantLocal(_ argument: ArgumentValue, in state: State) -> Bool {
+        guard case .scalar(let value, _) = argument, case .targets(let targets) = value.pointees else { return false }
+        return targets.contains { target in
+            guard case .local(let context, let local) = names[target.object], let owner = frameOfContext[context] else {
+                return false
+            }
+            return owner.relevant[local.index]
+        }
+    }
+
+    /// The callee is not looked into: what it can reach may have changed, its result has its type.
+    private func skip(
+        _ call: Call, _ arguments: [ArgumentValue], _ partition: PartitionID, _ state: inout State, how: String
+    ) throws -> PartitionedStates {
+        giveAway(arguments.compactMap(\.value), in: &state)
+        giveAway(aggregates: arguments, in: &state)
+        try storeAny(call, how: how, in: &state)
+        return [partition: state]
+    }
+
+    private func missing(
+        _ reason: MissingBody, _ callee: FunctionReference, _ call: Call, _ arguments: [ArgumentValue],
+        _ partition: PartitionID, _ state: inout State
+    ) throws -> PartitionedStates {
+        switch reason {
+        case .noBody: return try skip(call, arguments, partition, &state, how: "no body in this build: any value of its type")
+        case .parseError(let message):
+            if state.taint == nil { state.taint = "\(callee.name)() did not parse: \(message)" }
+            return try skip(call, arguments, partition, &state, how: "did not parse")
+        case .ambiguous(let message):
+            if state.taint == nil { state.taint = "\(callee.name)() is ambiguous: \(message)" }
+            return try skip(call, arguments, partition, &state, how: "ambiguous")
+        }
+    }
+
+    // MARK: Models
+
+    /// False if the function never returns.
+    private func apply(
+        _ model: FunctionModel, _ call: Call, _ arguments: [ArgumentValue], _ partition: PartitionID,
+        _ state: inout State
+    ) throws -> Bool {
+        if model.neverReturns { return false }
+        for write in model.writes where write.argument < arguments.count {
+            if let value = arguments[write.argument].value { overwrite(value, in: &state) }
+        }
+        if let index = model.deferredCallback, index < arguments.count, let value = arguments[index].value,
+            case .targets(let targets) = value.pointees {
+            for target in targets {
+                if case .function(let reference) = names[target.object] {
+                    deferred.insert(DeferredResult(partition: partition, function: reference))
+                }
+            }
+        }
+        guard let format = call.returnType.format else {
+            if let place = call.result { fill(try resolve(place, in: &state), .unknown, in: &state) }
+            return true
+        }
+        if model.isContinuation, let place = call.result {
+            var value = Value(.bottom(format))
+            value.sources = .continuation
+            value.origin = Origin(.note("continuation: \(model.reason)"), at: location, range: value.range, parent: nil)
+            try store(value, to: place, in: &state)
+            return true
+        }
+        var range = IntValue.top(format).clamped(
+            low: model.minimum.map { Int128($0) }, high: model.maximum.map { Int128($0) })
+        if let index = model.atMostArgument, index < arguments.count, let limit = arguments[index].value {
+            let bound = currentRange(of: limit, in: state)
+            if bound.format.isSigned == format.isSigned || (bound.min ?? -1) >= 0 { range = range.clamped(low: nil, high: bound.max) }
+        }
+        if range.isBottom { range = .top(format) }
+        try storeAny(call, how: "model", range: range, in: &state)
+        return true
+    }
+
+    /// Any value is written through a pointer, from where it points upwards.
+    private func overwrite(_ pointer: Value, in state: inout State) {
+        guard case .targets(let targets) = pointer.pointees else {
+            if case .none = pointer.pointees, pointer.range.constantValue != nil { return }
+            return forgetAllAliases(except: nil, in: &state)
+        }
+        if targets.contains(where: { isShared($0.object, in: state) }) { forgetAllAliases(except: nil, in: &state) }
+        for target in targets {
+            let contents = state.objects[target.object] ?? .empty
+            state.objects[target.object] = contents.filling(target.offset ?? 0, Fill.end, .guest)
+        }
+    }
+}

@@ -1,0 +1,205 @@
+import HashTreeCollections
+import IntegerDomain
+import ProgramModel
+
+/// Stops the interpretation of something that costs too much; caught where the cost can be cut off.
+struct BudgetExceeded: Error {
+    var reason: String
+}
+
+/// One activation of a function.
+final class Frame {
+    let function: Function
+    let facts: FunctionFacts
+    let context: ContextID
+    /// Locals that the wanted results depend on.
+    let relevant: [Bool]
+    /// The handler that is audited: its returns become rows.
+    let isRoot: Bool
+
+    init(function: Function, facts: FunctionFacts, context: ContextID, relevant: [Bool], isRoot: Bool) {
+        self.function = function
+        self.facts = facts
+        self.context = context
+        self.relevant = relevant
+        self.isRoot = isRoot
+    }
+}
+
+/// One run of the interpreter: a handler for a guest class, or one function that is summarised.
+///
+/// A run belongs to one thread. What it learns about functions by themselves it shares through `SharedKnowledge`.
+final class Engine {
+    let program: any ProgramSource
+    let models: AnalysisModels
+    let shared: SharedKnowledge
+    let budget: AnalysisBudget
+    let guest: GuestClass?
+    let names = Names()
+    let terms = TermTable()
+    let facts: GuestFacts
+    /// Functions being interpreted, outermost first.
+    var frames: [Frame] = []
+    /// Where the interpreter is: new symbols are named after it.
+    var point = ProgramPoint(context: .root, block: 0, instruction: 0)
+    var location = SourceLocation.unknown
+    var steps = 0
+    let maximumSteps: Int
+    var partitions = Partitions()
+    /// Summaries that hold in this run only, because recursion was cut off in them.
+    var ownSummaries: [SummaryKey: Summary] = [:]
+    /// Functions whose result is delivered later, by the partition that handed them over.
+    var deferred: Set<DeferredResult> = []
+    /// Unsupported constructs by function.
+    var unsupported: [FunctionReference: [String: Int]] = [:]
+    /// Whether a call was cut off because of where it stood, so that the result is not that of the function by itself.
+    var isProvisional = false
+    /// Functions being summarised, outermost first.
+    let summaryStack: [FunctionReference]
+    let longWidth: Int
+    /// Frames by context, for the relevance of their locals.
+    var frameOfContext: [ContextID: Frame] = [:]
+
+    init(
+        program: any ProgramSource, models: AnalysisModels, shared: SharedKnowledge, budget: AnalysisBudget,
+        guest: GuestClass?, facts: GuestFacts, longWidth: Int, maximumSteps: Int, summaryStack: [FunctionReference]
+    ) {
+        self.program = program
+        self.models = models
+        self.shared = shared
+        self.budget = budget
+        self.guest = guest
+        self.facts = facts
+        self.longWidth = longWidth
+        self.maximumSteps = maximumSteps
+        self.summaryStack = summaryStack
+    }
+
+    var frame: Frame { frames[frames.count - 1] }
+    var function: Function { frame.function }
+
+    func spend(_ amount: Int = 1) throws {
+        steps += amount
+        if steps > maximumSteps {
+            throw BudgetExceeded(reason: "the budget of \(maximumSteps) interpreted instructions is used up")
+        }
+    }
+
+    // MARK: Symbols
+
+    /// A name for a value that is made now; whatever an earlier value of that name was, is forgotten.
+    func freshTerm(_ key: SymbolKey, _ range: IntValue, in state: inout State) -> TermID {
+        let (symbol, isOld) = names.symbol(key)
+        if isOld { forget([symbol], in: &state) }
+        if range.isTop {
+            state.ranges[symbol] = nil
+        } else {
+            state.ranges[symbol] = range
+        }
+        return terms.symbol(symbol, range.format)
+    }
+
+    private func mask(of symbols: [SymbolID]) -> UInt64 {
+        symbols.reduce(0) { $0 | (1 << UInt64($1.index & 63)) }
+    }
+
+    func symbolMask(_ term: TermID?) -> UInt64 { term.map { mask(of: terms[$0].symbols) } ?? 0 }
+
+    func mentionsAny(_ term: TermID, _ symbols: [SymbolID]) -> Bool {
+        let mentioned = terms[term].symbols
+        return symbols.contains { mentioned.contains($0) }
+    }
+
+    /// Removes every mention of symbols that are about to stand for new values.
+    func forget(_ symbols: [SymbolID], in state: inout State) {
+        let wanted = mask(of: symbols)
+        for (id, contents) in state.objects {
+            if case .pointee(let term) = names[id], mentionsAny(term, symbols) {
+                state.objects[id] = nil
+                continue
+            }
+            guard contents.symbolMask & wanted != 0 else { continue }
+            state.objects[id] = forgetting(symbols, in: contents, state)
+        }
+        state.relations.removeAll { mentionsAny($0.left, symbols) || mentionsAny($0.right, symbols) }
+        for symbol in symbols { state.ranges[symbol] = nil }
+    }
+
+    private func forgetting(_ symbols: [SymbolID], in contents: ObjectContents, _ state: State) -> ObjectContents {
+        var mask: UInt64 = 0
+        let cells = contents.cells.map { cell -> Cell in
+            var cell = cell
+            if let term = cell.value.term, mentionsAny(term, symbols) {
+                cell.value.range = currentRange(of: cell.value, in: state)
+                cell.value.term = nil
+            }
+            for index in cell.value.narrowings.indices {
+                if let term = cell.value.narrowings[index].term, mentionsAny(term, symbols) {
+                    cell.value.narrowings[index].term = nil
+                }
+            }
+            cell.value.pointees = forgetting(symbols, in: cell.value.pointees)
+            mask |= valueMask(cell.value)
+            return cell
+        }
+        return ObjectContents(cells: cells, fills: contents.fills, symbolMask: mask)
+    }
+
+    func valueMask(_ value: Value) -> UInt64 {
+        var mask = symbolMask(value.term)
+        for entry in value.narrowings { mask |= symbolMask(entry.term) }
+        if case .targets(let targets) = value.pointees {
+            for target in targets { if case .pointee(let term) = names[target.object] { mask |= symbolMask(term) } }
+        }
+        return mask
+    }
+
+    private func forgetting(_ symbols: [SymbolID], in pointees: Pointees) -> Pointees {
+        guard case .targets(let targets) = pointees else { return pointees }
+        let isStale = targets.contains { target in
+            if case .pointee(let term) = names[target.object] { return mentionsAny(term, symbols) }
+            return false
+        }
+        return isStale ? .unknown : pointees
+    }
+
+    /// A value's range with all that has been learnt since it was made.
+    func currentRange(of value: Value, in state: State) -> IntValue {
+        guard let term = value.term else { return value.range }
+        let known = terms.range(term, in: state)
+        return known.format == value.range.format ? value.range.meet(known) : value.range
+    }
+}
+
+/// A function that runs later and whose result becomes the hypercall's.
+struct DeferredResult: Hashable {
+    var partition: PartitionID
+    var function: FunctionReference
+}
+
+struct PartitionID: Hashable, Sendable, Comparable {
+    var index: Int32
+    /// The paths outside any `case`.
+    static let none = PartitionID(index: 0)
+    static func < (a: PartitionID, b: PartitionID) -> Bool { a.index < b.index }
+}
+
+/// Sub-operations, interned in the order in which they are met.
+struct Partitions {
+    struct Label {
+        var name: String
+        var location: SourceLocation
+    }
+    private(set) var labels: [Label] = [Label(name: "", location: .unknown)]
+    private var ids: [String: PartitionID] = [:]
+
+    mutating func id(_ name: String, at location: SourceLocation) -> PartitionID {
+        if let known = ids[name] { return known }
+        let id = PartitionID(index: Int32(labels.count))
+        labels.append(Label(name: name, location: location))
+        ids[name] = id
+        return id
+    }
+
+    subscript(id: PartitionID) -> Label { labels[Int(id.index)] }
+}

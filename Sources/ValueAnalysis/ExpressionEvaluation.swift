@@ -1,0 +1,409 @@
+import IntegerDomain
+import ProgramModel
+
+extension Engine {
+    /// Two values that may be meant by one expression in one state.
+    func join(_ a: Value, _ b: Value, in state: State) -> Value {
+        if a.term != nil, a.term == b.term, a.pointees == b.pointees, a.narrowings.isEmpty, b.narrowings.isEmpty,
+            a.sources == b.sources { return a }
+        return joined(a, currentRange(of: a, in: state), b, currentRange(of: b, in: state))
+    }
+
+    /// The join of two values with their ranges in their states; its term is nil unless it is the same in both.
+    func joined(_ a: Value, _ x: IntValue, _ b: Value, _ y: IntValue) -> Value {
+        var result = Value(x.join(y), term: a.term == b.term ? a.term : nil, pointees: a.pointees.join(b.pointees))
+        result.sources = a.sources.union(b.sources)
+        result.narrowings = Value.mergedNarrowings(a.narrowings, b.narrowings)
+        result.origin = moreTelling(a.origin, x, b.origin, y)
+        return result
+    }
+
+    /// The way of the value that reaches further out of 32 bits explains more.
+    private func moreTelling(_ a: Origin?, _ x: IntValue, _ b: Origin?, _ y: IntValue) -> Origin? {
+        guard let a else { return b }
+        guard let b else { return a }
+        let (first, second) = (x.reach, y.reach)
+        if first != second { return first > second ? a : b }
+        // Both reach as far: the shorter way, then the earlier place, whatever order they came in.
+        if a.depth != b.depth { return a.depth < b.depth ? a : b }
+        return b.location < a.location ? b : a
+    }
+
+    func evaluate(_ id: ExpressionID, in state: inout State) throws -> Value {
+        let expression = function[id]
+        switch expression.kind {
+        case .load(let place): return try load(place, in: &state)
+        case .addressOf(let place): return try address(of: place, expression.type, in: &state)
+        default: break
+        }
+        guard let format = expression.type.format else { return Value(.top(.u8)) }
+        switch expression.kind {
+        case .constant(let bits):
+            let value = constantValue(bits: bits, format: format)
+            return Value(.constant(value, format), term: terms.constant(value, format))
+        case .functionAddress(let reference):
+            let target = Pointees.Target(object: names.object(.function(reference)), offset: 0)
+            return Value(addressRange(format), pointees: .targets([target]))
+        case .unary(let op, let a): return unary(op, try evaluate(a, in: &state), format, in: state)
+        case .binary(let op, let a, let b):
+            return binary(op, try evaluate(a, in: &state), try evaluate(b, in: &state), format, in: state)
+        case .compare(let op, let a, let b):
+            return compare(op, try evaluate(a, in: &state), try evaluate(b, in: &state), format, in: state)
+        case .pointerAdd(let pointer, let index, let size, let isSubtraction):
+            return advance(
+                try evaluate(pointer, in: &state), by: try evaluate(index, in: &state), size, isSubtraction, in: state)
+        case .pointerDifference(let a, let b, let size):
+            return difference(try evaluate(a, in: &state), try evaluate(b, in: &state), size, format, in: state)
+        case .logicalNot(let a):
+            let operand = try evaluate(a, in: &state)
+            return truth(.eq, operand, format, term: operand.term.flatMap { terms.make(.not($0), format) }, in: state)
+        case .logicalAnd(let a, let b):
+            return logical(.and, try evaluate(a, in: &state), try evaluate(b, in: &state), format, in: state)
+        case .logicalOr(let a, let b):
+            return logical(.or, try evaluate(a, in: &state), try evaluate(b, in: &state), format, in: state)
+        case .convert(let a, _):
+            return convert(try evaluate(a, in: &state), from: function[a].type, to: expression, in: state)
+        case .anyValue(let reason):
+            var value = Value(.top(format))
+            if expression.type.isPointer { value.pointees = .unknown }
+            value.origin = Origin(.note(reason), at: expression.location, range: value.range, parent: nil)
+            return value
+        case .unsupported(let kind):
+            noteUnsupported(kind, at: expression.location, in: &state)
+            return Value(.top(format))
+        case .load, .addressOf: return Value(.top(format))
+        }
+    }
+
+    func noteUnsupported(_ kind: String, at location: SourceLocation, in state: inout State) {
+        if state.taint == nil {
+            state.taint = "not understood: \(kind) at \(location.file):\(location.line):\(location.column)"
+        }
+    }
+
+    private func address(of place: Place, _ type: CType, in state: inout State) throws -> Value {
+        let format = type.format ?? .u64
+        // `&p->member` of an unknown `p` is a number that is computed from `p`.
+        if case .dereference(let pointer) = place.base {
+            let base = try evaluate(pointer, in: &state)
+            var bits = 0
+            var isConstant = true
+            for projection in place.path {
+                switch projection {
+                case .field(_, _, let offset, _): bits += offset
+                case .element(let index, let size, _):
+                    if let exact = try evaluate(index, in: &state).range.constantValue, let index = Int(exactly: exact),
+                        abs(index) < 1 << 40 {
+                        bits += index * size * 8
+                    } else {
+                        isConstant = false
+                    }
+                }
+            }
+            if isConstant { return advance(reformatted(base, to: format), byBytes: bits / 8, in: state) }
+            var value = Value(.top(format), pointees: base.pointees.offset(byBits: nil))
+            if case .none = value.pointees { value.pointees = .unknown }
+            return value
+        }
+        let resolved = try resolve(place, in: &state)
+        switch resolved.location {
+        case .targets(let targets): return Value(addressRange(format), pointees: .targets(targets.sorted()))
+        case .elements(let targets, _, _, _):
+            return Value(addressRange(format), pointees: .targets(targets.map { .init(object: $0.object, offset: nil) }.sorted()))
+        case .unknown: return Value(.top(format), pointees: .unknown)
+        }
+    }
+
+    private func advance(_ pointer: Value, byBytes bytes: Int, in state: State) -> Value {
+        if bytes == 0 { return pointer }
+        var value = pointer
+        let format = pointer.range.format
+        let range = currentRange(of: pointer, in: state)
+        value.pointees = pointer.pointees.offset(byBits: bytes * 8)
+        value.range = IntValue.apply(.add, range, .constant(Int128(bytes), format))
+        // Members of an object are inside it: no wrap to the null pointer or into the error pointers.
+        if case .targets = value.pointees { value.range = value.range.meet(addressRange(format)) }
+        if value.range.isBottom { value.range = addressRange(format) }
+        value.term = pointer.term.flatMap { term in
+            if case .binary(.add, let base, let step) = terms[term].node, case .constant(let old) = terms[step].node {
+                let sum = IntValue.constant(old + Int128(bytes), format).constantValue ?? 0
+                return sum == 0 ? base : terms.make(.binary(.add, base, terms.constant(sum, format)), format)
+            }
+            let sum = IntValue.constant(Int128(bytes), format).constantValue ?? 0
+            return terms.make(.binary(.add, term, terms.constant(sum, format)), format)
+        }
+        return value
+    }
+
+    private func advance(
+        _ pointer: Value, by index: Value, _ size: Int, _ isSubtraction: Bool, in state: State
+    ) -> Value {
+        if let exact = currentRange(of: index, in: state).constantValue, let count = Int(exactly: exact), abs(count) < 1 << 40 {
+            return advance(pointer, byBytes: (isSubtraction ? -count : count) * size, in: state)
+        }
+        let format = pointer.range.format
+        var value = Value(.top(format), pointees: pointer.pointees.offset(byBits: nil))
+        value.sources = pointer.sources.union(index.sources)
+        if case .targets = value.pointees { value.range = addressRange(format) }
+        value.origin = pointer.origin
+        return value
+    }
+
+    private func difference(_ a: Value, _ b: Value, _ size: Int, _ format: IntFormat, in state: State) -> Value {
+        if case .targets(let x) = a.pointees, case .targets(let y) = b.pointees, x.count == 1, y.count == 1,
+            x[0].object == y[0].object, let from = y[0].offset, let to = x[0].offset, size > 0 {
+            let value = Int128((to - from) / 8 / size)
+            return Value(.constant(value, format), term: terms.constant(value, format))
+        }
+        return Value(.top(format), origin: a.origin ?? b.origin)
+    }
+
+    // MARK: Integers
+
+    private func unary(_ op: ProgramModel.UnaryOperator, _ a: Value, _ format: IntFormat, in state: State) -> Value {
+        let a = reformatted(a, to: format)
+        var value = Value(.apply(op.domainOperator, currentRange(of: a, in: state)), origin: a.origin)
+        value.term = a.term.flatMap { terms.make(.unary(op.domainOperator, $0), format) }
+        value.sources = a.sources
+        value.narrowings = a.narrowings
+        return numericResult(value)
+    }
+
+    /// Arithmetic on a continuation's result can be any number.
+    private func numericResult(_ value: Value) -> Value {
+        guard value.sources.contains(.continuation) else { return value }
+        var value = value
+        value.range = .top(value.range.format)
+        value.term = nil
+        return value
+    }
+
+    private func binary(
+        _ op: ProgramModel.BinaryOperator, _ a: Value, _ b: Value, _ format: IntFormat, in state: State
+    ) -> Value {
+        let operation = op.domainOperator
+        let isShift = operation == .shl || operation == .shr
+        let a = reformatted(a, to: format)
+        let b = isShift ? b : reformatted(b, to: format)
+        let (x, y) = (currentRange(of: a, in: state), currentRange(of: b, in: state))
+        var value = Value(IntValue.apply(operation, x, y), origin: origin(of: a, x, b, y))
+        if value.range.isBottom, !x.isBottom, !y.isBottom { value.range = .top(format) }
+        if let s = a.term, let t = b.term {
+            value.term = terms.binary(operation, s, t, format)
+            if let term = value.term {
+                let known = terms.range(term, in: state)
+                if known.format == format, !known.isBottom { value.range = value.range.meet(known) }
+            }
+        }
+        value.sources = a.sources.union(b.sources)
+        value.narrowings = Value.mergedNarrowings(
+            lasting(a.narrowings, operation, partner: y), lasting(b.narrowings, operation, partner: x))
+        value.pointees = pointees(operation, a, b, format)
+        return numericResult(value)
+    }
+
+    /// A pointer that is computed with as a number (`RELOC_HIDE`) still points into its object.
+    private func pointees(_ op: BinaryOp, _ a: Value, _ b: Value, _ format: IntFormat) -> Pointees {
+        switch (a.pointees, b.pointees) {
+        case (.none, .none): return .none
+        case (let some, .none) where op == .add || op == .sub:
+            if op == .add, let exact = b.range.constantValue, let bytes = Int(exactly: exact), abs(bytes) < 1 << 40 {
+                return some.offset(byBits: bytes * 8)
+            }
+            return some.offset(byBits: nil)
+        case (.none, let some) where op == .add: return some.offset(byBits: nil)
+        case (let some, .none) where op == .and || op == .or: return some.offset(byBits: nil)
+        default: return .unknown
+        }
+    }
+
+    /// Masking with fewer bits than a narrowing kept makes it harmless.
+    private func lasting(_ entries: [NarrowingEntry], _ op: BinaryOp, partner: IntValue) -> [NarrowingEntry] {
+        guard !entries.isEmpty, op == .and, let mask = partner.max, let low = partner.min, low >= 0 else { return entries }
+        return entries.filter { entry in
+            let kept = entry.site.target
+            return mask > (Int128(1) << Int128(kept.width)) - 1
+        }
+    }
+
+    private func origin(of a: Value, _ x: IntValue, _ b: Value, _ y: IntValue) -> Origin? {
+        guard x.constantValue == nil || y.constantValue == nil else { return a.origin ?? b.origin }
+        if x.constantValue != nil { return b.origin ?? a.origin }
+        if y.constantValue != nil { return a.origin ?? b.origin }
+        return moreTelling(a.origin, x, b.origin, y)
+    }
+
+    private func compare(
+        _ op: ProgramModel.ComparisonOperator, _ a: Value, _ b: Value, _ format: IntFormat, in state: State
+    ) -> Value {
+        let b = reformatted(b, to: a.range.format)
+        let operation = op.domainOperator
+        var value = Value(
+            IntValue.compare(operation, currentRange(of: a, in: state), currentRange(of: b, in: state)).converted(to: format))
+        value.sources = a.sources.union(b.sources).subtracting(.continuation)
+        if a.sources.contains(.continuation) || b.sources.contains(.continuation) {
+            value.range = .range(0, 1, format)
+            return value
+        }
+        if let decided = comparePointees(operation, a.pointees, b.pointees) {
+            value.range = .constant(decided ? 1 : 0, format)
+            return value
+        }
+        if let s = a.term, let t = b.term, terms[s].format == terms[t].format,
+            let term = terms.make(.compare(operation, s, t), format) {
+            value.term = term
+            value.range = value.range.meet(terms.range(term, in: state).converted(to: format))
+        }
+        return value
+    }
+
+    private func comparePointees(_ op: CompareOp, _ a: Pointees, _ b: Pointees) -> Bool? {
+        guard op == .eq || op == .ne, case .targets(let x) = a, case .targets(let y) = b else { return nil }
+        if x.count == 1, x == y, x[0].offset != nil, isOneObject(x[0].object) { return op == .eq }
+        // Distinct variables are at distinct addresses.
+        let areVariables = (x + y).allSatisfy { isVariable($0.object) }
+        if areVariables, Set(x.map(\.object)).isDisjoint(with: y.map(\.object)) { return op == .ne }
+        return nil
+    }
+
+    private func isOneObject(_ object: ObjectID) -> Bool {
+        switch names[object] {
+        case .local, .global, .function, .root: true
+        case .pointee, .string, .result: false
+        }
+    }
+
+    private func isVariable(_ object: ObjectID) -> Bool {
+        switch names[object] {
+        case .local, .global, .function: true
+        case .pointee, .root, .string, .result: false
+        }
+    }
+
+    private func truth(_ op: CompareOp, _ a: Value, _ format: IntFormat, term: TermID?, in state: State) -> Value {
+        let range = currentRange(of: a, in: state)
+        var value = Value(IntValue.compare(op, range, .constant(0, range.format)).converted(to: format), term: term)
+        value.sources = a.sources.subtracting(.continuation)
+        if a.sources.contains(.continuation) {
+            value.range = .range(0, 1, format)
+            value.term = nil
+        }
+        return value
+    }
+
+    private func logical(_ op: BinaryOp, _ a: Value, _ b: Value, _ format: IntFormat, in state: State) -> Value {
+        let (x, y) = (truth(.ne, a, format, term: nil, in: state), truth(.ne, b, format, term: nil, in: state))
+        var value = Value(IntValue.apply(op, x.range.toBool(), y.range.toBool()).converted(to: format))
+        value.sources = x.sources.union(y.sources)
+        let hasContinuation = a.sources.union(b.sources).contains(.continuation)
+        if !hasContinuation, let s = a.term, let t = b.term {
+            value.term = terms.make(op == .and ? .and(s, t) : .or(s, t), format)
+        }
+        return value
+    }
+
+    // MARK: Conversions
+
+    private func convert(_ a: Value, from: CType, to expression: Expression, in state: State) -> Value {
+        guard let target = expression.type.format else { return Value(.top(.u8)) }
+        guard from.format != nil else {
+            // A floating-point number, or a struct that is none.
+            return Value(.top(target), origin: a.origin)
+        }
+        return convert(
+            a, to: target, at: expression.location, from: spelling(from), to: spelling(expression.type),
+            isPointer: expression.type.isPointer, in: state)
+    }
+
+    func convert(
+        _ a: Value, to target: IntFormat, at location: SourceLocation, from: String, to: String, isPointer: Bool,
+        in state: State
+    ) -> Value {
+        let range = currentRange(of: a, in: state)
+        var value = a
+        if target == .bool, range.format != .bool {
+            value.range = range.toBool()
+            value.term = a.sources.contains(.continuation) ? nil : a.term.flatMap { terms.make(.toBool($0), target) }
+            if a.sources.contains(.continuation) { value.range = .range(0, 1, target) }
+            value.sources.remove(.continuation)
+            value.narrowings = []
+            value.pointees = .none
+            return value
+        }
+        value.range = range.converted(to: target)
+        value.term = a.term.flatMap { convertedTerm($0, to: target, in: state) }
+        if target.width < range.format.width { value.pointees = .none }
+        if isPointer, value.pointees == .none, range.constantValue == nil { value.pointees = .unknown }
+        guard Self.loses(range, target) else { return value }
+        let site = NarrowingEntry.Site(
+            location: location, from: from, to: to, function: function.reference.name, target: target)
+        value.narrowings = Value.mergedNarrowings(
+            value.narrowings, [NarrowingEntry(site: site, range: range, term: a.term)])
+        value.origin = Origin.extend(a.origin, .converted(from: from, to: to), at: location, range: range)
+        return value
+    }
+
+    /// There and back again is nothing where the value fits on the way.
+    private func convertedTerm(_ term: TermID, to target: IntFormat, in state: State) -> TermID? {
+        let entry = terms[term]
+        if case .convert(let source) = entry.node, terms[source].format == target,
+            terms.range(source, in: state).fits(entry.format) { return source }
+        return terms.make(.convert(term), target)
+    }
+
+    /// Whether a conversion cannot be undone: bits are lost. A conversion to the other signedness keeps all bits, and so
+    /// does one of a small negative number to an unsigned type.
+    static func loses(_ range: IntValue, _ target: IntFormat) -> Bool {
+        guard target.width < range.format.width, let low = range.min, let high = range.max else { return false }
+        let lowest = target.isSigned ? target.min : -(Int128(1) << Int128(target.width - 1))
+        return high > target.max || low < lowest
+    }
+}
+
+extension IntValue {
+    /// How far out the values go: what a 32-bit reader sees of them.
+    fileprivate var reach: Int128 {
+        guard let min, let max else { return -1 }
+        return Swift.max(max, min < 0 ? -1 - min : 0)
+    }
+}
+
+extension TermTable {
+    /// `(x + c) + d` is `x + (c + d)`: sums with constants stay one step from what they count from.
+    func binary(_ op: BinaryOp, _ a: TermID, _ b: TermID, _ format: IntFormat) -> TermID? {
+        if case .constant(let right) = self[b].node {
+            switch op {
+            case .add, .sub:
+                let step = op == .add ? right : -right
+                if step == 0 { return a }
+                if case .constant(let left) = self[a].node { return folded(left + step, format) }
+                if case .binary(.add, let base, let inner) = self[a].node, case .constant(let first) = self[inner].node {
+                    guard let sum = folded(first + step, format) else { return nil }
+                    if case .constant(0) = self[sum].node { return base }
+                    return make(.binary(.add, base, sum), format)
+                }
+                guard let amount = folded(step, format) else { return nil }
+                return make(.binary(.add, a, amount), format)
+            default: break
+            }
+        }
+        if op == .sub, a == b { return constant(0, format) }
+        if let rest = cancelled(op, a, b) { return rest }
+        return make(.binary(op, a, b), format)
+    }
+
+    /// `a + (b - a)`, `(a + b) - b` and the like, in modular arithmetic.
+    private func cancelled(_ op: BinaryOp, _ a: TermID, _ b: TermID) -> TermID? {
+        switch (op, self[a].node, self[b].node) {
+        case (.add, _, .binary(.sub, let x, let y)) where y == a: return x
+        case (.add, .binary(.sub, let x, let y), _) where y == b: return x
+        case (.sub, .binary(.add, let x, let y), _): return x == b ? y : y == b ? x : nil
+        case (.sub, _, .binary(.sub, let x, let y)) where x == a: return y
+        default: return nil
+        }
+    }
+
+    private func folded(_ value: Int128, _ format: IntFormat) -> TermID? {
+        IntValue.constant(value, format).constantValue.map { constant($0, format) }
+    }
+}

@@ -1,0 +1,280 @@
+import IntegerDomain
+import ProgramModel
+
+/// States by sub-operation: they do not meet before the return.
+typealias PartitionedStates = [PartitionID: State]
+
+/// The fixpoint over one function's graph.
+final class FunctionRun {
+    private let engine: Engine
+    private let frame: Frame
+    private let facts: FunctionFacts
+    private let entry: PartitionedStates
+    /// What holds at the start of each block.
+    private var inputs: [PartitionedStates]
+    /// What flows along each edge, by source block and successor number.
+    private var edges: [[PartitionedStates]]
+    /// What holds after each return, with the value in the result object.
+    private var exits: [PartitionedStates]
+    /// Rounds before widening: a counter's relation to its bound shows in the third.
+    private let joinDelay = 3
+    /// After so many rounds nothing is claimed of the loop's variables any more. Widening ends earlier.
+    private let maximumRounds = 64
+
+    init(engine: Engine, frame: Frame, entry: PartitionedStates) {
+        self.engine = engine
+        self.frame = frame
+        facts = frame.facts
+        self.entry = entry
+        let blocks = frame.function.blocks
+        inputs = Array(repeating: [:], count: blocks.count)
+        edges = blocks.map { Array(repeating: [:], count: $0.terminator.successors.count) }
+        exits = Array(repeating: [:], count: blocks.count)
+    }
+
+    /// Runs to the fixpoint; returns what holds after the returns.
+    func run() throws -> PartitionedStates {
+        try stabilize(facts.order)
+        var result: PartitionedStates = [:]
+        for (block, states) in exits.enumerated() {
+            for (partition, state) in states.sorted(by: { $0.key < $1.key }) {
+                result[partition] = result[partition].map {
+                    engine.join($0, state, at: JoinPoint(context: frame.context, block: -1 - Int32(block)))
+                } ?? state
+            }
+        }
+        return result
+    }
+
+    private func stabilize(_ elements: [FunctionFacts.Element]) throws {
+        for element in elements {
+            switch element {
+            case .block(let index):
+                inputs[index] = incoming(index)
+                try execute(index)
+            case .component(let head, let body): try stabilizeLoop(head, body)
+            }
+        }
+    }
+
+    private func stabilizeLoop(_ head: Int, _ body: [FunctionFacts.Element]) throws {
+        inputs[head] = incoming(head, ignoringBackEdgesFrom: blocks(in: body) + [head])
+        var rounds = 0
+        while true {
+            try execute(head)
+            try stabilize(body)
+            rounds += 1
+            let next = incoming(head)
+            if covers(inputs[head], next) { break }
+            inputs[head] = rounds < joinDelay ? next : widened(inputs[head], next, rounds, head)
+            if rounds > maximumRounds { inputs[head] = next.mapValues { State(escaped: $0.escaped, taint: $0.taint) } }
+        }
+        // Applying the loop to what covers it cannot lose anything, and often gives back what widening took.
+        for _ in 0..<2 {
+            let next = incoming(head)
+            if covers(next, inputs[head]) { break }
+            inputs[head] = next
+            try execute(head)
+            try stabilize(body)
+        }
+    }
+
+    private func blocks(in elements: [FunctionFacts.Element]) -> [Int] {
+        elements.flatMap { element -> [Int] in
+            switch element {
+            case .block(let index): [index]
+            case .component(let head, let body): [head] + blocks(in: body)
+            }
+        }
+    }
+
+    private func incoming(_ block: Int, ignoringBackEdgesFrom loop: [Int] = []) -> PartitionedStates {
+        var result: PartitionedStates = block == 0 ? entry : [:]
+        let ignored = Set(loop)
+        for edge in facts.predecessors[block] where !ignored.contains(edge.source) {
+            for (partition, state) in edges[edge.source][edge.slot].sorted(by: { $0.key < $1.key }) {
+                result[partition] = result[partition].map {
+                    engine.join($0, state, at: JoinPoint(context: frame.context, block: Int32(block)))
+                } ?? state
+            }
+        }
+        return result
+    }
+
+    private func covers(_ old: PartitionedStates, _ new: PartitionedStates) -> Bool {
+        new.allSatisfy { partition, state in old[partition].map { engine.covers($0, state) } ?? false }
+    }
+
+    private func widened(
+        _ old: PartitionedStates, _ new: PartitionedStates, _ rounds: Int, _ head: Int
+    ) -> PartitionedStates {
+        var result = old
+        // Thresholds are for bounds that hold; a loop that passes all of them gets the whole type.
+        let thresholds = rounds > 24 ? [] : facts.thresholds + boundsInSight(old)
+        for (partition, state) in new {
+            result[partition] = old[partition].map {
+                engine.join(
+                    $0, state, at: JoinPoint(context: frame.context, block: Int32(head)),
+                    widening: rounds > 24 ? [] : thresholds.sorted())
+            } ?? state
+        }
+        return result
+    }
+
+    /// Bounds of the terms that values are compared with.
+    private func boundsInSight(_ states: PartitionedStates) -> [Int128] {
+        var values: Set<Int128> = []
+        for state in states.values {
+            for relation in state.relations {
+                for term in [relation.left, relation.right] {
+                    if let high = engine.terms.range(term, in: state).max { values.formUnion([high - 1, high, high + 1]) }
+                }
+            }
+            if values.count > 64 { break }
+        }
+        for block in facts.loopBounds {
+            for state in inputs[block].values.prefix(4) {
+                if let value = engine.upperBound(comparedIn: block, frame, state) { values.formUnion([value - 1, value]) }
+            }
+        }
+        return Array(values)
+    }
+
+    // MARK: Blocks
+
+    private func execute(_ index: Int) throws {
+        for slot in edges[index].indices { edges[index][slot] = [:] }
+        exits[index] = [:]
+        let block = frame.function.blocks[index]
+        for (partition, state) in inputs[index].sorted(by: { $0.key < $1.key }) {
+            var states: PartitionedStates = [partition: state]
+            for (position, instruction) in block.instructions.enumerated() {
+                try engine.spend()
+                engine.point = ProgramPoint(context: frame.context, block: Int32(index), instruction: Int32(position))
+                engine.location = instruction.location
+                states = try step(instruction, states, index)
+                if states.isEmpty { break }
+            }
+            for (partition, state) in states.sorted(by: { $0.key < $1.key }) {
+                try engine.spend()
+                engine.point = ProgramPoint(
+                    context: frame.context, block: Int32(index), instruction: Int32(block.instructions.count))
+                engine.location = block.terminator.location
+                try leave(block.terminator, index, partition, state)
+            }
+        }
+    }
+
+    private func step(
+        _ instruction: Instruction, _ states: PartitionedStates, _ block: Int
+    ) throws -> PartitionedStates {
+        if case .call(let call) = instruction.kind {
+            let point = engine.point
+            var result: PartitionedStates = [:]
+            for (partition, state) in states.sorted(by: { $0.key < $1.key }) {
+                engine.point = point
+                engine.location = instruction.location
+                for (exit, after) in try engine.call(call, partition, state).sorted(by: { $0.key < $1.key }) {
+                    result[exit] = result[exit].map {
+                        engine.join($0, after, at: JoinPoint(context: frame.context, block: -100_000 - Int32(block)))
+                    } ?? after
+                }
+            }
+            return result
+        }
+        var result: PartitionedStates = [:]
+        for (partition, state) in states {
+            var state = state
+            try engine.execute(instruction, in: &state)
+            result[partition] = state
+        }
+        return result
+    }
+
+    private func flow(_ state: State, _ partition: PartitionID, from block: Int, slot: Int) {
+        let known = edges[block][slot][partition]
+        edges[block][slot][partition] = known.map {
+            engine.join($0, state, at: JoinPoint(context: frame.context, block: -200_000 - Int32(block * 64 + min(slot, 63))))
+        } ?? state
+    }
+
+    private func leave(_ terminator: Terminator, _ block: Int, _ partition: PartitionID, _ state: State) throws {
+        let targets = distinctTargets(terminator)
+        func go(_ target: BlockID, _ state: State, _ partition: PartitionID) {
+            if let slot = targets.firstIndex(of: target.index) { flow(state, partition, from: block, slot: slot) }
+        }
+        var state = state
+        switch terminator.kind {
+        case .jump(let target): go(target, state, partition)
+        case .anyOf(let all): for target in all { go(target, state, partition) }
+        case .unreachable: break
+        case .branch(let condition, let whenTrue, let whenFalse):
+            let value = try engine.evaluate(condition, in: &state)
+            for (holds, target) in [(true, whenTrue), (false, whenFalse)] {
+                if let next = engine.assuming(value, holds, state) { go(target, next, partition) }
+            }
+        case .switching(let operand, let cases, let fallback):
+            try branch(operand, cases, fallback, block, partition, state, go)
+        case .returnVoid: finish(state, nil, block, partition)
+        case .returnScalar(let id):
+            let value = try engine.evaluate(id, in: &state)
+            finish(state, value, block, partition)
+        case .returnAggregate(let place):
+            let result = ResolvedPlace(
+                location: .targets([.init(object: engine.resultObject(of: frame), offset: 0)]), tag: nil,
+                width: engine.bitWidth(of: place))
+            let source = try engine.resolve(place, in: &state)
+            engine.copy(to: result, from: source, in: &state)
+            finish(state, nil, block, partition)
+        }
+    }
+
+    private func distinctTargets(_ terminator: Terminator) -> [Int] {
+        var seen: [Int] = []
+        for next in terminator.successors where !seen.contains(next.index) { seen.append(next.index) }
+        return seen
+    }
+
+    private func finish(_ state: State, _ value: Value?, _ block: Int, _ partition: PartitionID) {
+        var state = state
+        if let value {
+            engine.keepResult(value, of: frame, at: frame.function.blocks[block].terminator.location, in: &state)
+        }
+        exits[block][partition] = exits[block][partition].map {
+            engine.join($0, state, at: JoinPoint(context: frame.context, block: -300_000 - Int32(block)))
+        } ?? state
+    }
+
+    // MARK: Switches
+
+    private func branch(
+        _ operand: ExpressionID, _ cases: [SwitchCase], _ fallback: BlockID, _ block: Int, _ partition: PartitionID,
+        _ start: State, _ go: (BlockID, State, PartitionID) -> Void
+    ) throws {
+        var state = start
+        let value = try engine.evaluate(operand, in: &state)
+        let format = value.range.format
+        let splits = partition == .none && engine.isCommand(value, frame, isInCycle: facts.isInCycle[block])
+        var rest = engine.currentRange(of: value, in: state)
+        for one in cases {
+            let (low, high) = (constantValue(bits: one.low, format: format), constantValue(bits: one.high, format: format))
+            let allowed = IntValue.range(low, high, format)
+            rest = rest.excludingRange(low, high)
+            guard let next = engine.restricting(value, to: allowed, state) else { continue }
+            let target = splits ? one.label.map { engine.partitions.id($0, at: one.location) } ?? partition : partition
+            go(one.target, next, target)
+        }
+        if let next = engine.restricting(value, to: rest, state) { go(fallback, next, partition) }
+    }
+}
+
+extension IntValue {
+    /// Without the members from `low` to `high`.
+    fileprivate func excludingRange(_ low: Int128, _ high: Int128) -> IntValue {
+        if low == high { return excluding(low) }
+        let below = clamped(low: nil, high: low - 1)
+        let above = clamped(low: high + 1, high: nil)
+        let both = below.join(above)
+        return both.isSubset(of: self) ? both : self
+    }
+}

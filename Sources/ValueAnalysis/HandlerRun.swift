@@ -1,0 +1,147 @@
+import IntegerDomain
+import ProgramModel
+
+/// The analysis of one handler for one guest class, and the rows that come of it.
+struct HandlerRun {
+    let program: any ProgramSource
+    let models: AnalysisModels
+    let shared: SharedKnowledge
+    let budget: AnalysisBudget
+    let convention: ErrorConvention
+    let hypercall: String
+    let guest: GuestClass
+
+    func audit(_ handler: String) -> HandlerAudit {
+        let reference = FunctionReference(name: handler, unit: nil)
+        let function: Function
+        switch shared.body(of: reference, program) {
+        case .found(let body): function = body
+        case .missing(let missing): return HandlerAudit(rows: [withoutBody(handler, missing)], unsupported: [:])
+        }
+        if models.registerRestoreHandlers.contains(handler) {
+            return HandlerAudit(rows: [registerRestore(function)], unsupported: [:])
+        }
+        let outcome = interpret(function, hasFacts: true)
+        var rows = outcome.rows(self, function, handler: handler)
+        var unsupported = outcome.engine.unsupported
+        for late in outcome.deferredResults {
+            let (lateRows, lateUnsupported) = audit(late, of: outcome)
+            rows += lateRows
+            unsupported.merge(lateUnsupported) { $1 }
+        }
+        return HandlerAudit(rows: rows, unsupported: unsupported)
+    }
+
+    /// A function that runs later, in another context, and whose value becomes the hypercall's.
+    private func audit(
+        _ late: DeferredResult, of outcome: Outcome
+    ) -> (rows: [AuditRow], unsupported: [FunctionReference: [String: Int]]) {
+        let label = outcome.engine.partitions[late.partition].name
+        let subOperation = label.isEmpty ? nil : label
+        guard case .found(let function) = shared.body(of: late.function, program) else {
+            var row = withoutBody(late.function.name, .noBody)
+            row.subOperation = subOperation
+            return ([row], [:])
+        }
+        let later = interpret(function, hasFacts: false)
+        let rows = later.rows(self, function, handler: late.function.name).map { row in
+            var row = row
+            row.subOperation = subOperation
+            return row
+        }
+        return (rows, later.engine.unsupported)
+    }
+
+    // MARK: Interpretation
+
+    struct Outcome {
+        var engine: Engine
+        var frame: Frame
+        var exits: PartitionedStates
+        /// Why there are no exits.
+        var failure: String?
+
+        var deferredResults: [DeferredResult] {
+            engine.deferred.sorted { ($0.partition, $0.function) < ($1.partition, $1.function) }
+        }
+    }
+
+    private func interpret(_ function: Function, hasFacts: Bool) -> Outcome {
+        let facts = GuestFacts(models: models, guest: guest, hasFacts: hasFacts, program: program, unit: function.unit)
+        let engine = Engine(
+            program: program, models: models, shared: shared, budget: budget, guest: guest, facts: facts,
+            longWidth: function.pointerWidth, maximumSteps: budget.instructions, summaryStack: [])
+        let functionFacts = shared.facts(of: function)
+        let frame = Frame(
+            function: function, facts: functionFacts, context: .root, relevant: functionFacts.returnRelevant,
+            isRoot: true)
+        engine.frames = [frame]
+        engine.frameOfContext[.root] = frame
+        engine.noteUnsupported(of: function)
+        var state = State()
+        bindArguments(of: frame, engine, hasFacts: hasFacts, in: &state)
+        do {
+            let exits = try FunctionRun(engine: engine, frame: frame, entry: [.none: state]).run()
+            return Outcome(engine: engine, frame: frame, exits: exits, failure: nil)
+        } catch let error as BudgetExceeded {
+            return Outcome(engine: engine, frame: frame, exits: [:], failure: error.reason)
+        } catch {
+            return Outcome(engine: engine, frame: frame, exits: [:], failure: "\(error)")
+        }
+    }
+
+    /// The guest's registers: what is wider than they are is zero above them.
+    private func bindArguments(of frame: Frame, _ engine: Engine, hasFacts: Bool, in state: inout State) {
+        let function = frame.function
+        for (index, parameter) in function.parameters.enumerated() {
+            let local = function[parameter]
+            guard let format = local.type.format else { continue }
+            var value = Value(.top(format))
+            value.sources = [.plain, .guest]
+            let isInRegister = format.width <= function.pointerWidth
+            if hasFacts, isInRegister, format.width > guest.argumentWidth {
+                value.range = .range(0, (Int128(1) << Int128(guest.argumentWidth)) - 1, format)
+            }
+            if local.type.isPointer { value.pointees = .unknown }
+            value.origin = Origin(.argument(name: local.name), at: local.location, range: value.range, parent: nil)
+            value.term = engine.freshTerm(.parameter(.root, index), value.range, in: &state)
+            let key = CellKey(offset: 0, width: engine.bitWidth(of: local.type))
+            engine.set(
+                Cell(key: key, tag: nil, value: value), in: engine.names.object(.local(.root, parameter)), &state)
+        }
+    }
+
+    // MARK: Rows without analysis
+
+    private func withoutBody(_ handler: String, _ missing: MissingBody) -> AuditRow {
+        let reason =
+            switch missing {
+            case .noBody: "\(handler)() has no body in this build"
+            case .parseError(let message): "\(handler)() did not parse: \(message)"
+            case .ambiguous(let message): "\(handler)() is ambiguous: \(message)"
+            }
+        return AuditRow(
+            hypercall: hypercall, handler: handler, subOperation: nil, guest: guest.name, verdict: .unknown, range: nil,
+            location: .unknown, evidence: [], narrowings: [], reason: reason, returnType: "", explanation: nil)
+    }
+
+    private func registerRestore(_ function: Function) -> AuditRow {
+        AuditRow(
+            hypercall: hypercall, handler: function.reference.name, subOperation: nil, guest: guest.name,
+            verdict: .registerRestore, range: nil, location: function.location, evidence: [], narrowings: [],
+            reason: nil, returnType: function.returnTypeSpelling,
+            explanation: "restores the guest's registers: there is no result")
+    }
+}
+
+extension Function {
+    /// Bits of a pointer, which are those of `long` on all of Xen's machines.
+    var pointerWidth: Int {
+        for local in locals { if case .pointer(_, let width) = local.type { return width } }
+        for expression in expressions { if case .pointer(_, let width) = expression.type { return width } }
+        if case .integer(let type) = returnType, returnTypeSpelling.hasSuffix("long"), !returnTypeSpelling.contains("long long") {
+            return type.width
+        }
+        return 64
+    }
+}

@@ -1,0 +1,127 @@
+import IntegerDomain
+import ProgramModel
+
+extension Engine {
+    /// Every instruction but calls.
+    func execute(_ instruction: Instruction, in state: inout State) throws {
+        switch instruction.kind {
+        case .assign(let place, let id):
+            var value = try evaluate(id, in: &state)
+            guard place.type.format != nil else { return try storeOpaque(place, in: &state) }
+            if let name = assignedName(place) {
+                value.origin = Origin.extend(
+                    value.origin, .assigned(name: name), at: location, range: currentRange(of: value, in: state))
+            }
+            try store(value, to: place, in: &state)
+        case .copy(let to, let from): try copy(to: to, from: from, in: &state)
+        case .zero(let place): try zero(place, in: &state)
+        case .declare(let local): state.objects[object(of: local)] = nil
+        case .assembly(let outputs, let inputs, let clobbersMemory):
+            try assembly(outputs, inputs, clobbersMemory, in: &state)
+        case .unsupported(let kind): noteUnsupported(kind, at: location, in: &state)
+        case .call: break
+        }
+    }
+
+    private func storeOpaque(_ place: Place, in state: inout State) throws {
+        fill(try resolve(place, in: &state), .unknown, in: &state)
+    }
+
+    private func assignedName(_ place: Place) -> String? {
+        if case .field(_, let name, _, _) = place.path.last, !name.isEmpty { return name }
+        guard case .local(let id) = place.base, place.path.isEmpty, !function[id].isTemporary else { return nil }
+        return function[id].name
+    }
+
+    private func assembly(
+        _ outputs: [Place], _ inputs: [ExpressionID], _ clobbersMemory: Bool, in state: inout State
+    ) throws {
+        let values = try inputs.map { try evaluate($0, in: &state) }
+        if clobbersMemory { giveAway(values, in: &state) }
+        for (index, place) in outputs.enumerated() {
+            guard let format = place.type.format else {
+                try storeOpaque(place, in: &state)
+                continue
+            }
+            var value = Value(.top(format))
+            if place.type.isPointer { value.pointees = .unknown }
+            value.origin = Origin(.note("set by inline assembly"), at: location, range: value.range, parent: nil)
+            value.term = freshTerm(.made(point, part: 100 + index), value.range, in: &state)
+            try store(value, to: place, in: &state)
+        }
+    }
+
+    /// Code out of sight gets these values: what it can reach may change.
+    func giveAway(_ values: [Value], in state: inout State) {
+        for value in values { escape(value, in: &state) }
+        forgetSharedMemory(in: &state)
+    }
+
+    // MARK: Conditions
+
+    /// The state where a value is, or is not, zero; nil if it cannot be.
+    func assuming(_ value: Value, _ holds: Bool, _ state: State) -> State? {
+        var next = state
+        // What a continuation returns is not for the analysis to know.
+        if value.sources.contains(.continuation) { return next }
+        let range = currentRange(of: value, in: state)
+        if range.isBottom { return nil }
+        if holds ? range.constantValue == 0 : !range.contains(0) { return nil }
+        guard let term = value.term else { return next }
+        return terms.assume(term, holds, in: &next) ? next : nil
+    }
+
+    func restricting(_ value: Value, to allowed: IntValue, _ state: State) -> State? {
+        if value.sources.contains(.continuation) { return state }
+        let range = currentRange(of: value, in: state).meet(allowed)
+        if range.isBottom { return nil }
+        var next = state
+        guard let term = value.term else { return next }
+        return terms.refine(term, to: range, in: &next) ? next : nil
+    }
+
+    /// Whether a switch on a value tells sub-operations apart: the guest chose it, and in a loop it is the same every time.
+    func isCommand(_ value: Value, _ frame: Frame, isInCycle: Bool) -> Bool {
+        guard value.sources.contains(.guest) else { return false }
+        guard isInCycle else { return true }
+        guard let term = value.term else { return false }
+        return terms[term].symbols.allSatisfy { symbol in
+            if case .parameter = names[symbol] { true } else { false }
+        }
+    }
+
+    /// The largest value that a block's test compares with, as far as it is known.
+    func upperBound(comparedIn block: Int, _ frame: Frame, _ state: State) -> Int128? {
+        guard case .branch(let condition, _, _) = frame.function.blocks[block].terminator.kind else { return nil }
+        var state = state
+        guard case .compare(_, let a, let b) = frame.function[condition].kind,
+            let x = try? evaluate(a, in: &state), let y = try? evaluate(b, in: &state)
+        else { return nil }
+        let highs = [x, y].compactMap { currentRange(of: $0, in: state).max }
+        return highs.min()
+    }
+
+    // MARK: Results
+
+    func resultObject(of frame: Frame) -> ObjectID { names.object(.result(frame.context)) }
+
+    func keepResult(_ value: Value, of frame: Frame, at location: SourceLocation, in state: inout State) {
+        var value = value
+        value.range = currentRange(of: value, in: state)
+        if value.term == nil { value.term = freshTerm(.made(point, part: 1), value.range, in: &state) }
+        // A check after the cut that proves that nothing was lost clears it (`if ( rc != (int)rc ) return -ERANGE;`).
+        value.narrowings = value.narrowings.filter { stillLoses($0, in: state) }
+        let key = CellKey(offset: 0, width: value.range.format.width)
+        if frame.isRoot {
+            value.origin = Origin.extend(
+                value.origin, .returned(by: frame.function.reference.name, how: "return"), at: location, range: value.range)
+        }
+        set(Cell(key: key, tag: nil, value: value), in: resultObject(of: frame), &state)
+    }
+
+    private func stillLoses(_ entry: NarrowingEntry, in state: State) -> Bool {
+        guard let term = entry.term else { return true }
+        let range = terms.range(term, in: state)
+        return range.format != entry.range.format || Self.loses(range.meet(entry.range), entry.site.target)
+    }
+}

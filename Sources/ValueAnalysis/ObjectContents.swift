@@ -1,0 +1,152 @@
+import IntegerDomain
+
+/// A member of a record, interned: what type-based aliasing tells stores apart by.
+struct FieldTag: Hashable, Sendable {
+    var index: Int32
+}
+
+/// A scalar in an object.
+struct Cell: Sendable {
+    var key: CellKey
+    /// The member that it was last accessed as; nil for accesses through plain pointers.
+    var tag: FieldTag?
+    var value: Value
+}
+
+/// What the bits of a region hold where no cell says more. Later fills lie over earlier ones.
+struct Fill: Hashable, Sendable {
+    enum Kind: Hashable, Sendable {
+        case unknown
+        case zero
+        /// Copied from the guest: any value.
+        case guest
+    }
+    /// Bits, `high` exclusive.
+    var low: Int
+    var high: Int
+    var kind: Kind
+
+    static let end = Int.max
+    static let maximumCount = 8
+}
+
+/// What is known of an object's bytes. Immutable and shared, so that equal states are recognised by identity.
+final class ObjectContents: Sendable {
+    /// Sorted; none overlaps another.
+    let cells: [Cell]
+    let fills: [Fill]
+    /// A Bloom filter of the symbols that the cells' terms mention.
+    let symbolMask: UInt64
+
+    static let empty = ObjectContents(cells: [], fills: [], symbolMask: 0)
+
+    init(cells: [Cell], fills: [Fill], symbolMask: UInt64) {
+        self.cells = cells
+        self.fills = fills
+        self.symbolMask = symbolMask
+    }
+
+    enum Lookup {
+        case exact(Cell)
+        /// The bits lie inside a wider cell.
+        case part(of: Cell)
+        case fill(Fill.Kind)
+        /// Several cells, or a cell and something else.
+        case mixed([Cell])
+    }
+
+    /// Index of the first cell that ends above `offset`.
+    private func firstIndex(endingAbove offset: Int) -> Int {
+        var low = 0
+        var high = cells.count
+        while low < high {
+            let middle = (low + high) / 2
+            if cells[middle].key.end > offset { high = middle } else { low = middle + 1 }
+        }
+        return low
+    }
+
+    func overlapping(_ key: CellKey) -> Range<Int> {
+        let first = firstIndex(endingAbove: key.offset)
+        var last = first
+        while last < cells.count, cells[last].key.offset < key.end { last += 1 }
+        return first..<last
+    }
+
+    func lookup(_ key: CellKey) -> Lookup {
+        let range = overlapping(key)
+        if range.isEmpty { return .fill(fillKind(of: key)) }
+        if range.count == 1 {
+            let cell = cells[range.lowerBound]
+            if cell.key == key { return .exact(cell) }
+            if cell.key.offset <= key.offset, cell.key.end >= key.end { return .part(of: cell) }
+        }
+        return .mixed(Array(cells[range]))
+    }
+
+    func fillKind(of key: CellKey) -> Fill.Kind {
+        for fill in fills.reversed() {
+            if fill.low <= key.offset, fill.high >= key.end { return fill.kind }
+            if fill.low < key.end, key.offset < fill.high { return .unknown }
+        }
+        return .unknown
+    }
+
+    /// Strong update of one cell.
+    func storing(_ cell: Cell, mask: UInt64) -> ObjectContents {
+        let range = overlapping(cell.key)
+        var newFills = fills
+        // What is left of a cell that is only partly overwritten is no longer what the fills say.
+        for index in range where !(cells[index].key.offset >= cell.key.offset && cells[index].key.end <= cell.key.end) {
+            newFills = Self.adding(
+                Fill(low: cells[index].key.offset, high: cells[index].key.end, kind: .unknown), to: newFills)
+        }
+        var newCells = cells
+        newCells.replaceSubrange(range, with: CollectionOfOne(cell))
+        return ObjectContents(cells: newCells, fills: newFills, symbolMask: symbolMask | mask)
+    }
+
+    /// Forgets a region and fills it.
+    func filling(_ low: Int, _ high: Int, _ kind: Fill.Kind) -> ObjectContents {
+        var newFills = fills
+        var kept: [Cell] = []
+        kept.reserveCapacity(cells.count)
+        for cell in cells {
+            if cell.key.end <= low || cell.key.offset >= high {
+                kept.append(cell)
+            } else if cell.key.offset < low || cell.key.end > high {
+                newFills = Self.adding(Fill(low: cell.key.offset, high: cell.key.end, kind: .unknown), to: newFills)
+            }
+        }
+        newFills = Self.adding(Fill(low: low, high: high, kind: kind), to: newFills)
+        return ObjectContents(cells: kept, fills: newFills, symbolMask: symbolMask)
+    }
+
+    /// Drops the cells that `isKept` denies; their bits become unknown.
+    func dropping(where isDropped: (Cell) -> Bool) -> ObjectContents {
+        guard cells.contains(where: isDropped) else { return self }
+        var newFills = fills
+        var kept: [Cell] = []
+        for cell in cells {
+            if isDropped(cell) {
+                if !newFills.isEmpty {
+                    newFills = Self.adding(Fill(low: cell.key.offset, high: cell.key.end, kind: .unknown), to: newFills)
+                }
+            } else {
+                kept.append(cell)
+            }
+        }
+        return ObjectContents(cells: kept, fills: newFills, symbolMask: symbolMask)
+    }
+
+    private static func adding(_ fill: Fill, to fills: [Fill]) -> [Fill] {
+        var result = fills.filter { !(fill.low <= $0.low && fill.high >= $0.high) }
+        if result.isEmpty, fill.kind == .unknown { return [] }
+        result.append(fill)
+        if result.count > Fill.maximumCount {
+            // Too detailed: what lies under the newest becomes unknown.
+            return fill.kind == .unknown ? [] : [fill]
+        }
+        return result
+    }
+}

@@ -1,0 +1,32 @@
+import HashTreeCollections
+import IntegerDomain
+import ProgramModel
+
+/// A comparison between two terms that holds on the way to a point. Terms never change, so it holds from then on.
+struct Relation: Hashable, Sendable, Comparable {
+    /// `.lt`, `.le`, `.eq` or `.ne`; the others are turned around.
+    var op: CompareOp
+    var left: TermID
+    var right: TermID
+
+    static func < (a: Relation, b: Relation) -> Bool {
+        (a.left, a.right, a.op.rawValue) < (b.left, b.right, b.op.rawValue)
+    }
+}
+
+/// What is known at a program point. Copies are cheap.
+struct State: Sendable {
+    /// An object that is not here holds anything.
+    var objects: TreeDictionary<ObjectID, ObjectContents> = [:]
+    /// A symbol that is not here has any value of its format.
+    var ranges: TreeDictionary<SymbolID, IntValue> = [:]
+    /// Sorted.
+    var relations: [Relation] = []
+    /// Locals whose address is in memory that code out of sight can read.
+    var escaped: TreeSet<ObjectID> = []
+    /// Why nothing may be claimed of what is returned from here on; nil if all was understood.
+    var taint: String?
+
+    /// Relations are for the few variables that matter: the newest ones push out the oldest names.
+    static let maximumRelations = 24
+}

@@ -1,0 +1,316 @@
+import HashTreeCollections
+import IntegerDomain
+import ProgramModel
+
+/// The point where paths meet; the symbols made there are named after it.
+struct JoinPoint {
+    var context: ContextID
+    var block: Int32
+}
+
+/// A cell of a state under construction.
+private struct CellPlace: Hashable, Comparable {
+    var object: ObjectID
+    var key: CellKey
+    static func < (a: CellPlace, b: CellPlace) -> Bool { (a.object, a.key) < (b.object, b.key) }
+}
+
+extension Engine {
+    /// What holds whichever of two ways was taken.
+    ///
+    /// - Parameter thresholds: nil: the plain join; else `a` is the former state, and what grows is widened.
+    func join(_ a: State, _ b: State, at point: JoinPoint, widening thresholds: [Int128]? = nil) -> State {
+        let phis = phiCells(a, b, at: point)
+        let phiSymbols = phis.map { names.symbol(.phi(point.context, block: point.block, $0.object, $0.key)).id }
+        var result = State()
+        result.taint = a.taint ?? b.taint
+        result.escaped = a.escaped == b.escaped ? a.escaped : a.escaped.union(b.escaped)
+        result.ranges = joinedRanges(a, b, except: Set(phiSymbols), thresholds)
+        result.relations = a.relations.filter { relation in
+            b.relations.contains(relation) && !mentionsAny(relation.left, phiSymbols)
+                && !mentionsAny(relation.right, phiSymbols)
+        }
+        let phiOf = Dictionary(uniqueKeysWithValues: zip(phis, phiSymbols))
+        for (id, x) in a.objects {
+            guard let y = b.objects[id] else {
+                result.objects[id] = materialized(id, x, missingIn: b, own: a, phiOf, isFirst: true, point, &result, thresholds)
+                continue
+            }
+            if case .pointee(let term) = names[id], mentionsAny(term, phiSymbols) { continue }
+            result.objects[id] = joined(id, x, a, y, b, phiOf, phiSymbols, &result, thresholds)
+        }
+        for (id, y) in b.objects where a.objects[id] == nil {
+            result.objects[id] = materialized(id, y, missingIn: a, own: b, phiOf, isFirst: false, point, &result, thresholds)
+        }
+        addRelations(of: phis, phiSymbols, a, b, mayGrow: thresholds == nil, to: &result)
+        return result
+    }
+
+    private func joinedRanges(
+        _ a: State, _ b: State, except phis: Set<SymbolID>, _ thresholds: [Int128]?
+    ) -> TreeDictionary<SymbolID, IntValue> {
+        var result = a.ranges
+        for (symbol, x) in a.ranges {
+            guard let y = b.ranges[symbol], !phis.contains(symbol), x.format == y.format else {
+                result[symbol] = nil
+                continue
+            }
+            if x == y { continue }
+            let joined = thresholds.map { x.widen(x.join(y), thresholds: $0) } ?? x.join(y)
+            result[symbol] = joined.isTop ? nil : joined
+        }
+        return result
+    }
+
+    // MARK: Which cells need a new name
+
+    /// The cells whose values differ, and those that mention the names that these get.
+    private func phiCells(_ a: State, _ b: State, at point: JoinPoint) -> [CellPlace] {
+        var found: Set<CellPlace> = []
+        for (id, x) in a.objects {
+            guard let y = b.objects[id] else {
+                if keepsOneSided(id, x) { for cell in x.cells { found.insert(CellPlace(object: id, key: cell.key)) } }
+                continue
+            }
+            if x === y { continue }
+            for cell in x.cells {
+                guard case .exact(let other) = y.lookup(cell.key) else {
+                    found.insert(CellPlace(object: id, key: cell.key))
+                    continue
+                }
+                if cell.value.term != other.value.term || cell.value.term == nil {
+                    found.insert(CellPlace(object: id, key: cell.key))
+                }
+            }
+            for cell in y.cells {
+                if case .exact = x.lookup(cell.key) { continue }
+                found.insert(CellPlace(object: id, key: cell.key))
+            }
+        }
+        for (id, y) in b.objects where a.objects[id] == nil && keepsOneSided(id, y) {
+            for cell in y.cells { found.insert(CellPlace(object: id, key: cell.key)) }
+        }
+        if found.isEmpty { return [] }
+        closeOverMentions(&found, a, b, at: point)
+        return found.sorted()
+    }
+
+    /// A cell that mentions a name that is about to stand for something new needs a new name too.
+    private func closeOverMentions(_ found: inout Set<CellPlace>, _ a: State, _ b: State, at point: JoinPoint) {
+        var pending = found.sorted()
+        while !pending.isEmpty {
+            var symbols: [SymbolID] = []
+            for cell in pending {
+                let (symbol, isOld) = names.symbol(.phi(point.context, block: point.block, cell.object, cell.key))
+                if isOld { symbols.append(symbol) }
+            }
+            pending = []
+            guard !symbols.isEmpty else { return }
+            let mask = symbols.reduce(UInt64(0)) { $0 | (1 << UInt64($1.index & 63)) }
+            for state in [a, b] {
+                for (id, contents) in state.objects where contents.symbolMask & mask != 0 {
+                    for cell in contents.cells {
+                        let place = CellPlace(object: id, key: cell.key)
+                        guard !found.contains(place), let term = cell.value.term, mentionsAny(term, symbols) else { continue }
+                        found.insert(place)
+                        pending.append(place)
+                    }
+                }
+            }
+            pending.sort()
+        }
+    }
+
+    /// Whether the value of a cell that only one side knows is kept beside "anything": for the narrowings that it carries.
+    private func keepsOneSided(_ object: ObjectID, _ contents: ObjectContents) -> Bool {
+        switch names[object] {
+        case .local, .result: contents.cells.contains { !$0.value.narrowings.isEmpty }
+        default: false
+        }
+    }
+
+    // MARK: Contents
+
+    private func materialized(
+        _ id: ObjectID, _ x: ObjectContents, missingIn other: State, own: State, _ phiOf: [CellPlace: SymbolID],
+        isFirst: Bool, _ point: JoinPoint, _ result: inout State, _ thresholds: [Int128]?
+    ) -> ObjectContents? {
+        guard keepsOneSided(id, x) else { return nil }
+        return isFirst
+            ? joined(id, x, own, .empty, other, phiOf, Array(phiOf.values), &result, thresholds)
+            : joined(id, .empty, other, x, own, phiOf, Array(phiOf.values), &result, thresholds)
+    }
+
+    private func joined(
+        _ id: ObjectID, _ x: ObjectContents, _ a: State, _ y: ObjectContents, _ b: State, _ phiOf: [CellPlace: SymbolID],
+        _ phiSymbols: [SymbolID], _ result: inout State, _ thresholds: [Int128]?
+    ) -> ObjectContents? {
+        if x === y, !x.cells.contains(where: { phiOf[CellPlace(object: id, key: $0.key)] != nil || needsCleaning($0, phiSymbols) }) {
+            return x
+        }
+        var cells: [Cell] = []
+        // Where cells of different extents overlap, nothing is known of the bits.
+        var holes: [CellKey] = []
+        for key in mergedKeys(x, y) {
+            guard let first = cell(key, in: x, like: y), var second = cell(key, in: y, like: x) else {
+                holes.append(key)
+                continue
+            }
+            second.value = reformatted(second.value, to: first.value.range.format)
+            var cell = first
+            cell.tag = first.tag == second.tag ? first.tag : nil
+            cell.value = joinedValue(first.value, a, second.value, b, phiOf[CellPlace(object: id, key: key)], &result, thresholds)
+            cell.value.narrowings = cell.value.narrowings.map { entry in
+                var entry = entry
+                if let term = entry.term, mentionsAny(term, phiSymbols) { entry.term = nil }
+                return entry
+            }
+            cell.value.pointees = cleaned(cell.value.pointees, phiSymbols)
+            if let last = cells.last, last.key.overlaps(cell.key) {
+                holes += [last.key, cell.key]
+                cells.removeLast()
+            } else {
+                cells.append(cell)
+            }
+        }
+        let fills = x.fills == y.fills ? x.fills : commonFills(x.fills, y.fills)
+        if cells.isEmpty, fills.isEmpty { return nil }
+        var result = ObjectContents(cells: cells, fills: fills, symbolMask: cells.reduce(0) { $0 | valueMask($1.value) })
+        if !fills.isEmpty { for hole in holes { result = result.filling(hole.offset, hole.end, .unknown) } }
+        return result
+    }
+
+    private func needsCleaning(_ cell: Cell, _ symbols: [SymbolID]) -> Bool {
+        let mask = symbols.reduce(UInt64(0)) { $0 | (1 << UInt64($1.index & 63)) }
+        return valueMask(cell.value) & mask != 0
+    }
+
+    private func cleaned(_ pointees: Pointees, _ symbols: [SymbolID]) -> Pointees {
+        guard case .targets(let targets) = pointees else { return pointees }
+        let isStale = targets.contains { target in
+            if case .pointee(let term) = names[target.object] { return mentionsAny(term, symbols) }
+            return false
+        }
+        return isStale ? .unknown : pointees
+    }
+
+    private func mergedKeys(_ x: ObjectContents, _ y: ObjectContents) -> [CellKey] {
+        var keys = x.cells.map(\.key)
+        for cell in y.cells {
+            if case .exact = x.lookup(cell.key) { continue }
+            keys.append(cell.key)
+        }
+        return keys.sorted()
+    }
+
+    /// What one side has at a key: its cell, or the value that its fills give; nil where cells overlap otherwise.
+    private func cell(_ key: CellKey, in contents: ObjectContents, like other: ObjectContents) -> Cell? {
+        switch contents.lookup(key) {
+        case .exact(let cell): return cell
+        case .fill(let kind):
+            guard case .exact(let twin) = other.lookup(key) else { return nil }
+            let format = twin.value.range.format
+            var value = Value(kind == .zero ? .constant(0, format) : .top(format))
+            if kind != .zero { value.pointees = .unknown }
+            if kind == .guest { value.sources.insert(.guest) }
+            return Cell(key: key, tag: nil, value: value)
+        case .part, .mixed: return nil
+        }
+    }
+
+    private func joinedValue(
+        _ first: Value, _ a: State, _ second: Value, _ b: State, _ phi: SymbolID?, _ result: inout State,
+        _ thresholds: [Int128]?
+    ) -> Value {
+        let (x, y) = (currentRange(of: first, in: a), currentRange(of: second, in: b))
+        var value = joined(first, x, second, y)
+        if let thresholds {
+            let range = value.range
+            if range != x { value.range = x.widen(range, thresholds: thresholds) }
+            value.narrowings = Value.mergedNarrowings(first.narrowings, second.narrowings, widening: true)
+        }
+        guard let phi else { return value }
+        value.term = terms.symbol(phi, value.range.format)
+        result.ranges[phi] = value.range.isTop ? nil : value.range
+        return value
+    }
+
+    private func commonFills(_ x: [Fill], _ y: [Fill]) -> [Fill] {
+        // A guest's copy on one side only still may be the guest's; zeros on one side only are not zeros.
+        let isGuest = (x + y).contains { $0.kind == .guest }
+        return isGuest ? [Fill(low: 0, high: Fill.end, kind: .guest)] : []
+    }
+
+    // MARK: Relations of new names
+
+    /// What both sides know of the values that meet: `φ <= t` (what a loop counter keeps towards its bound), and relations
+    /// of one side in whose terms the value that meets is replaced by `φ`.
+    private func addRelations(
+        of phis: [CellPlace], _ symbols: [SymbolID], _ a: State, _ b: State, mayGrow: Bool, to result: inout State
+    ) {
+        let known = Array(Set(a.relations + b.relations)).sorted().filter { $0.op == .lt || $0.op == .le }
+        guard !known.isEmpty else { return }
+        let candidates = Set(known.map(\.right)).filter { !mentionsAny($0, symbols) }.sorted()
+        for (place, symbol) in zip(phis, symbols) {
+            guard case .exact(let first)? = a.objects[place.object]?.lookup(place.key),
+                case .exact(let second)? = b.objects[place.object]?.lookup(place.key),
+                let s = first.value.term, let t = second.value.term, terms[s].format == terms[t].format
+            else { continue }
+            let phi = terms.symbol(symbol, terms[s].format)
+            for candidate in candidates where terms[candidate].format == terms[s].format {
+                let relation = Relation(.le, phi, candidate)
+                guard mayGrow || a.relations.contains(relation) else { continue }
+                if terms.provesAtMost(s, candidate, in: a), terms.provesAtMost(t, candidate, in: b) {
+                    terms.add(relation, to: &result)
+                }
+            }
+            for (own, other, state) in [(s, t, b), (t, s, a)] where terms[own].symbols.isEmpty == false {
+                let side = own == s ? a : b
+                for relation in side.relations where relation.op == .lt || relation.op == .le {
+                    guard let left = terms.replacing(own, by: phi, in: relation.left), left != relation.left,
+                        !mentionsAny(relation.right, symbols),
+                        terms[left].symbols.allSatisfy({ $0 == symbol || !symbols.contains($0) }),
+                        let proof = terms.replacing(own, by: other, in: relation.left)
+                    else { continue }
+                    let kept = Relation(.le, left, relation.right)
+                    guard mayGrow || a.relations.contains(kept) else { continue }
+                    if terms.provesAtMost(proof, relation.right, in: state) { terms.add(kept, to: &result) }
+                }
+            }
+        }
+    }
+
+    // MARK: Order
+
+    /// Whether all that `new` can be is allowed by `old`.
+    func covers(_ old: State, _ new: State) -> Bool {
+        if old.taint == nil, new.taint != nil { return false }
+        for (symbol, range) in old.ranges {
+            guard let other = new.ranges[symbol], other.format == range.format, other == range || other.isSubset(of: range)
+            else { return false }
+        }
+        for relation in old.relations where !new.relations.contains(relation) { return false }
+        if !(old.escaped == new.escaped || new.escaped.isSubset(of: old.escaped)) { return false }
+        for (id, x) in old.objects {
+            guard let y = new.objects[id] else { return false }
+            if x === y { continue }
+            guard covers(x, y, new) else { return false }
+        }
+        return true
+    }
+
+    private func covers(_ old: ObjectContents, _ new: ObjectContents, _ state: State) -> Bool {
+        guard old.fills == new.fills || old.fills.isEmpty else { return false }
+        return old.cells.allSatisfy { cell in
+            guard case .exact(let other) = new.lookup(cell.key), other.value.range.format == cell.value.range.format else {
+                return false
+            }
+            let (x, y) = (cell.value, other.value)
+            if x.isSame(as: y) { return true }
+            guard x.term == nil || x.term == y.term else { return false }
+            return currentRange(of: y, in: state).isSubset(of: x.range) && x.pointees.join(y.pointees) == x.pointees
+                && x.sources.union(y.sources) == x.sources
+                && Value.mergedNarrowings(x.narrowings, y.narrowings) == x.narrowings
+        }
+    }
+}

@@ -1,0 +1,260 @@
+import Foundation
+import IntegerDomain
+import ProgramModel
+
+/// An abstract argument without names: what a summary may depend on.
+struct SummaryArgument: Hashable, Sendable {
+    var range: IntValue
+    /// Globals, functions and roots that it points to; nil: unknown.
+    var targets: [ObjectKeyTarget]?
+    var isPointer: Bool
+
+    struct ObjectKeyTarget: Hashable, Sendable {
+        var key: ObjectKey
+        var offset: Int?
+    }
+}
+
+struct SummaryKey: Hashable, Sendable {
+    var function: FunctionReference
+    /// nil: any arguments.
+    var arguments: [SummaryArgument]?
+    var guest: String
+    var hasFacts: Bool
+}
+
+/// What a function can return, by itself.
+struct Summary: Sendable {
+    /// nil: it never returns.
+    var value: Value?
+    var taint: String?
+    var deferred: [FunctionReference]
+    var unsupported: [FunctionReference: [String: Int]]
+    /// Set where the evaluation was cut off.
+    var note: String?
+}
+
+/// What the runs of one audit have found out about functions by themselves. Thread-safe.
+final class SharedKnowledge: @unchecked Sendable {
+    private let lock = NSLock()
+    private var facts: [FunctionReference: FunctionFacts] = [:]
+    private var summaries: [SummaryKey: Summary] = [:]
+    private var bodies: [FunctionReference: BodyLookup] = [:]
+    private var globals: [GlobalKey: GlobalDefinition?] = [:]
+
+    private struct GlobalKey: Hashable {
+        var reference: GlobalReference
+        var unit: String
+    }
+
+    func facts(of function: Function) -> FunctionFacts {
+        if let known = lock.withLock({ facts[function.reference] }) { return known }
+        let made = FunctionFacts(function)
+        return lock.withLock {
+            if let known = facts[function.reference] { return known }
+            facts[function.reference] = made
+            return made
+        }
+    }
+
+    func body(of reference: FunctionReference, _ program: any ProgramSource) -> BodyLookup {
+        if let known = lock.withLock({ bodies[reference] }) { return known }
+        let found = program.body(of: reference)
+        lock.withLock { bodies[reference] = found }
+        return found
+    }
+
+    func global(_ reference: GlobalReference, unit: String, _ program: any ProgramSource) -> GlobalDefinition? {
+        let key = GlobalKey(reference: reference, unit: reference.unit ?? unit)
+        if let known = lock.withLock({ globals[key] }) { return known }
+        let found = program.global(reference, unit: key.unit)
+        lock.withLock { globals[key] = .some(found) }
+        return found
+    }
+
+    /// Whether looking into a function costs next to nothing: an inline function of a unit that is parsed anyway.
+    func isCheap(_ reference: FunctionReference, _ program: any ProgramSource) -> Bool {
+        guard reference.unit != nil, case .found(let function) = body(of: reference, program), function.isInline else {
+            return false
+        }
+        return facts(of: function).size <= 60
+    }
+
+    func summary(_ key: SummaryKey) -> Summary? { lock.withLock { summaries[key] } }
+    func keep(_ summary: Summary, for key: SummaryKey) { lock.withLock { summaries[key] = summary } }
+}
+
+extension Engine {
+    /// Instructions that one summary may take, its own callees' summaries not counted.
+    static let summarySteps = 150_000
+    /// Summaries inside one another.
+    static let summaryDepth = 24
+
+    /// Calls a function by its summary: without its arguments where that already says that its value is harmless, else
+    /// with them.
+    func summarized(
+        _ callee: Function, _ call: Call, _ arguments: [ArgumentValue], _ partition: PartitionID, _ state: inout State
+    ) throws -> PartitionedStates {
+        var summary = try self.summary(of: callee, nil)
+        if !isHarmless(summary, callee) {
+            summary = try self.summary(of: callee, arguments.map { abstracted($0, in: state) })
+        }
+        unsupported.merge(summary.unsupported) { $1 }
+        for function in summary.deferred { deferred.insert(DeferredResult(partition: partition, function: function)) }
+        if let taint = summary.taint, state.taint == nil { state.taint = taint }
+        guard var value = summary.value else { return summary.taint == nil ? [:] : try any(call, arguments, partition, &state) }
+        giveAway(arguments.compactMap(\.value), in: &state)
+        guard let place = call.result, let format = call.returnType.format else {
+            try storeAny(call, how: "its type", in: &state)
+            return [partition: state]
+        }
+        value = reformatted(value, to: format)
+        let own = value.sources
+        value.sources.formIntersection([.plain, .continuation, .guest])
+        for (index, argument) in arguments.enumerated() where own.contains(.parameter(index)) {
+            guard let given = argument.value else { continue }
+            value.narrowings = Value.mergedNarrowings(value.narrowings, given.narrowings)
+            value.sources.formUnion(given.sources.subtracting(.continuation))
+        }
+        value.origin = Origin.extend(
+            value.origin, .returned(by: callee.reference.name, how: summary.note ?? "call"), at: location, range: value.range)
+        value.term = value.sources.contains(.continuation) ? nil : freshTerm(.made(point, part: 0), value.range, in: &state)
+        try store(value, to: place, in: &state)
+        return [partition: state]
+    }
+
+    private func any(
+        _ call: Call, _ arguments: [ArgumentValue], _ partition: PartitionID, _ state: inout State
+    ) throws -> PartitionedStates {
+        giveAway(arguments.compactMap(\.value), in: &state)
+        try storeAny(call, how: "its type", in: &state)
+        return [partition: state]
+    }
+
+    private func isHarmless(_ summary: Summary, _ callee: Function) -> Bool {
+        guard let value = summary.value else { return true }
+        guard value.narrowings.isEmpty, summary.taint == nil else { return false }
+        return value.range.isBottom || value.range.fits(.s32)
+    }
+
+    private func abstracted(_ argument: ArgumentValue, in state: State) -> SummaryArgument {
+        guard case .scalar(let value, let type) = argument else {
+            return SummaryArgument(range: .top(.u8), targets: nil, isPointer: false)
+        }
+        let range = currentRange(of: value, in: state)
+        guard case .targets(let targets) = value.pointees else {
+            return SummaryArgument(range: range, targets: value.pointees == .none ? [] : nil, isPointer: type.isPointer)
+        }
+        var keys: [SummaryArgument.ObjectKeyTarget] = []
+        for target in targets {
+            switch names[target.object] {
+            case .global, .function, .root: keys.append(.init(key: names[target.object], offset: target.offset))
+            default: return SummaryArgument(range: range, targets: nil, isPointer: type.isPointer)
+            }
+        }
+        return SummaryArgument(range: range, targets: keys, isPointer: type.isPointer)
+    }
+
+    private func summary(of callee: Function, _ arguments: [SummaryArgument]?) throws -> Summary {
+        let key = SummaryKey(
+            function: callee.reference, arguments: arguments, guest: guest?.name ?? "", hasFacts: facts != .none)
+        if let known = shared.summary(key) { return known }
+        if let known = ownSummaries[key] {
+            isProvisional = true
+            return known
+        }
+        if summaryStack.contains(callee.reference) || summaryStack.count >= Self.summaryDepth
+            || frames.contains(where: { $0.function.reference == callee.reference }) {
+            isProvisional = true
+            return typeSummary(callee, note: "recursion or calls too deep: any value of its type")
+        }
+        let own = summaryStack.isEmpty ? frames.map(\.function.reference) : []
+        let inner = Engine(
+            program: program, models: models, shared: shared, budget: budget, guest: guest, facts: facts,
+            longWidth: longWidth, maximumSteps: Self.summarySteps,
+            summaryStack: summaryStack + own + [callee.reference])
+        inner.ownSummaries = ownSummaries
+        let result = inner.summarize(callee, arguments)
+        if inner.isProvisional {
+            isProvisional = true
+            ownSummaries[key] = result
+        } else {
+            shared.keep(result, for: key)
+        }
+        return result
+    }
+
+    private func typeSummary(_ callee: Function, note: String) -> Summary {
+        var value = Value(.top(callee.returnType.format ?? .u8))
+        value.origin = Origin(
+            .returned(by: callee.reference.name, how: note), at: callee.location, range: value.range, parent: nil)
+        return Summary(value: value, taint: nil, deferred: [], unsupported: [:], note: note)
+    }
+
+    /// Runs one function with these arguments in a state of which nothing else is known.
+    private func summarize(_ callee: Function, _ arguments: [SummaryArgument]?) -> Summary {
+        let context = ContextID.root
+        let functionFacts = shared.facts(of: callee)
+        let outer = Frame(
+            function: callee, facts: functionFacts, context: context, relevant: functionFacts.returnRelevant, isRoot: false)
+        frames = [outer]
+        frameOfContext[context] = outer
+        noteUnsupported(of: callee)
+        do {
+            var state = State()
+            bindParameters(of: outer, arguments, in: &state)
+            let exits = try FunctionRun(engine: self, frame: outer, entry: [.none: state]).run()
+            guard let exit = exits[.none] else {
+                return Summary(value: nil, taint: nil, deferred: deferredFunctions, unsupported: unsupported, note: nil)
+            }
+            let format = callee.returnType.format ?? .u8
+            let key = CellKey(offset: 0, width: format.width)
+            var value = Value(.top(format))
+            if case .exact(let cell)? = exit.objects[resultObject(of: outer)]?.lookup(key) {
+                value = cell.value
+                value.range = currentRange(of: value, in: exit)
+            }
+            return Summary(
+                value: withoutNames(value), taint: exit.taint, deferred: deferredFunctions, unsupported: unsupported, note: nil)
+        } catch let error as BudgetExceeded {
+            return typeSummary(callee, note: "\(error.reason): any value of its type")
+        } catch {
+            return typeSummary(callee, note: "\(error)")
+        }
+    }
+
+    private var deferredFunctions: [FunctionReference] { deferred.map(\.function).sorted() }
+
+    private func bindParameters(of outer: Frame, _ arguments: [SummaryArgument]?, in state: inout State) {
+        for (index, parameter) in outer.function.parameters.enumerated() {
+            guard let format = outer.function[parameter].type.format else { continue }
+            var value = Value(.top(format))
+            value.sources = [.plain, .parameter(index)]
+            let isPointer = outer.function[parameter].type.isPointer
+            if isPointer { value.pointees = .unknown }
+            if let given = arguments, index < given.count {
+                let argument = given[index]
+                value.range = argument.range.format == format ? argument.range : argument.range.converted(to: format)
+                if let targets = argument.targets, !targets.isEmpty {
+                    value.pointees = .targets(targets.map { .init(object: names.object($0.key), offset: $0.offset) }.sorted())
+                }
+            }
+            value.origin = Origin(
+                .note("parameter '\(outer.function[parameter].name)'"), at: outer.function[parameter].location,
+                range: value.range, parent: nil)
+            value.term = freshTerm(.parameter(outer.context, index), value.range, in: &state)
+            let object = names.object(.local(outer.context, parameter))
+            let key = CellKey(offset: 0, width: bitWidth(of: outer.function[parameter].type))
+            set(Cell(key: key, tag: nil, value: value), in: object, &state)
+        }
+    }
+
+    private func withoutNames(_ value: Value) -> Value {
+        var value = value
+        value.term = nil
+        value.narrowings = value.narrowings.map { NarrowingEntry(site: $0.site, range: $0.range, term: nil) }
+        // Objects are numbered by run; where a result points is rarely of use to the caller.
+        if value.pointees != .none { value.pointees = .unknown }
+        return value
+    }
+}
