@@ -68,13 +68,14 @@ enum ModelDecoding {
         let map = try item.mapping(
             of: "function model",
             keys: [
-                "names", "architectures", "continuation", "minimum", "maximum", "atMostArgument", "writes",
+                "names", "architectures", "continuation", "continuationTest", "minimum", "maximum", "atMostArgument", "writes",
                 "deferredCallback", "neverReturns", "reason",
             ])
         let hasBounds = map["minimum"] != nil || map["maximum"] != nil
         let bounds = hasBounds ? try Bounds(map) : nil
         let template = FunctionModel(
             name: "", isContinuation: try map["continuation"]?.boolean() ?? false,
+            isContinuationTest: try map["continuationTest"]?.boolean() ?? false,
             minimum: bounds?.minimum, maximum: bounds?.maximum,
             atMostArgument: try map["atMostArgument"].map(argumentIndex),
             writes: try map["writes"]?.list().map { FunctionModel.Write(argument: try argumentIndex($0)) } ?? [],

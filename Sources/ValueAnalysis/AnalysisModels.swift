@@ -33,6 +33,8 @@ public struct FunctionModel: Hashable, Sendable {
     public var name: String
     /// Its result is a continuation: the hypercall is re-executed, the guest never sees the value.
     public var isContinuation: Bool
+    /// Its result tells whether there was a continuation: after 0 no value is a continuation's.
+    public var isContinuationTest: Bool
     /// Inclusive bounds of the result; nil: the type's range.
     public var minimum: Int64?
     public var maximum: Int64?
@@ -46,12 +48,13 @@ public struct FunctionModel: Hashable, Sendable {
     public var reason: String
 
     public init(
-        name: String, isContinuation: Bool = false, minimum: Int64? = nil, maximum: Int64? = nil,
+        name: String, isContinuation: Bool = false, isContinuationTest: Bool = false, minimum: Int64? = nil, maximum: Int64? = nil,
         atMostArgument: Int? = nil, writes: [Write] = [], deferredCallback: Int? = nil, neverReturns: Bool = false,
         reason: String
     ) {
         self.name = name
         self.isContinuation = isContinuation
+        self.isContinuationTest = isContinuationTest
         self.minimum = minimum
         self.maximum = maximum
         self.atMostArgument = atMostArgument

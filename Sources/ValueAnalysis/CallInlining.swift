@@ -2,6 +2,18 @@ import HashTreeCollections
 import IntegerDomain
 import ProgramModel
 
+/// A call path, for a sub-operation.
+struct InlineKey: Hashable {
+    var context: ContextID
+    var partition: PartitionID
+}
+
+/// The last time that a call path was followed: loops around it come by again, often with nothing new.
+struct InlinedCall {
+    var entry: State
+    var exits: PartitionedStates
+}
+
 extension Engine {
     /// Runs a callee in the caller's state.
     func inline(
@@ -24,7 +36,14 @@ extension Engine {
             frameOfContext[context] = nil
         }
         try bind(arguments, to: inner, in: &state)
-        let exits = try FunctionRun(engine: self, frame: inner, entry: [partition: state]).run()
+        let exits: PartitionedStates
+        let key = InlineKey(context: context, partition: partition)
+        if let known = inlined[key], isSame(known.entry, state) {
+            exits = known.exits
+        } else {
+            exits = try FunctionRun(engine: self, frame: inner, entry: [partition: state]).run()
+            inlined[key] = InlinedCall(entry: state, exits: exits)
+        }
         point = callPoint
         location = callLocation
         var result: PartitionedStates = [:]
@@ -34,6 +53,7 @@ extension Engine {
             var after = after
             try takeResult(of: inner, call, in: &after)
             removeLocals(of: inner, in: &after)
+            collectGarbage(in: &after)
             result[exit] = after
         }
         return result

@@ -107,7 +107,8 @@ extension Engine {
             return [partition: state]
         }
         let need = self.need(of: call, arguments, partition, state)
-        let isCheap = shared.isCheap(callee, program)
+        // Nobody asks what a cheap function does but those who test its result.
+        let isCheap = (call.result != nil || need != .nothing) && shared.isCheap(callee, program)
         guard need != .nothing || isCheap else {
             return try skip(call, arguments, partition, &state, how: "its type")
         }
@@ -118,19 +119,34 @@ extension Engine {
         }
         if function.isNoReturn { return [:] }
         let isRecursive = frames.contains { $0.function.reference == callee }
-        if isRecursive || frames.count >= budget.callDepth {
+        if isRecursive || frames.count >= budget.callDepth || callers.contains(callee) {
             isProvisional = true
+            dependsOnCallers = dependsOnCallers || callers.contains(callee)
             let why = isRecursive ? "recursion: any value of its type" : "calls too deep: any value of its type"
             return try skip(call, arguments, partition, &state, how: why)
         }
         switch need {
+        case .nothing where !arguments.contains(where: isInteresting):
+            // A predicate on what is behind pointers: the same whoever asks.
+            return try summarized(
+                function, call, arguments, partition, &state, isPure: shared.isPure(callee, program))
         case .nothing where isCheap, .effects, .command:
             return try inline(function, call, arguments, partition, state, includesStores: need == .effects)
         case .result where isCheap && function.blocks.count <= 12:
             return try inline(function, call, arguments, partition, state, includesStores: false)
         case .result, .nothing:
-            return try summarized(function, call, arguments, partition, &state)
+            return try summarized(
+                function, call, arguments, partition, &state, isPure: shared.isPure(callee, program))
         }
+    }
+
+    /// A number that is not constant: what a predicate says of it is worth knowing.
+    private func isInteresting(_ argument: ArgumentValue) -> Bool {
+        guard case .scalar(let value, let type) = argument else { return true }
+        if case .targets(let targets) = value.pointees {
+            return targets.contains { if case .local = names[$0.object] { true } else { false } }
+        }
+        return !type.isPointer && value.range.constantValue == nil
     }
 
     /// What a call can do to the wanted results.
@@ -240,6 +256,7 @@ extension Engine {
         }
         if range.isBottom { range = .top(format) }
         try storeAny(call, how: "model", range: range, in: &state)
+        if model.isContinuationTest { continuationTests.insert(names.symbol(.made(point, part: 0)).id) }
         return true
     }
 

@@ -46,8 +46,18 @@ final class Engine {
     var steps = 0
     let maximumSteps: Int
     var partitions = Partitions()
-    /// Summaries that hold in this run only, because recursion was cut off in them.
-    var ownSummaries: [SummaryKey: Summary] = [:]
+    var inlined: [InlineKey: InlinedCall] = [:]
+    /// Symbols that may stand for what a continuation returned.
+    var continuations: Set<SymbolID> = []
+    var formatOfContinuation: [SymbolID: IntFormat] = [:]
+    /// Results of functions that tell whether there was a continuation.
+    var continuationTests: Set<SymbolID> = []
+    /// Set in runs for summaries only.
+    var nested: NestedSummaries?
+    /// The functions that were being interpreted where the outermost summary was asked for.
+    var callers: Set<FunctionReference> = []
+    /// Whether recursion was cut off because of them.
+    var dependsOnCallers = false
     /// Functions whose result is delivered later, by the partition that handed them over.
     var deferred: Set<DeferredResult> = []
     /// Unsupported constructs by function.
@@ -97,6 +107,15 @@ final class Engine {
             state.ranges[symbol] = range
         }
         return terms.symbol(symbol, range.format)
+    }
+
+    /// Remembers that a value's symbol may stand for a continuation's result.
+    func noteContinuation(_ value: Value) {
+        guard value.sources.contains(.continuation), let term = value.term,
+            case .symbol(let symbol) = terms[term].node
+        else { return }
+        continuations.insert(symbol)
+        formatOfContinuation[symbol] = terms[term].format
     }
 
     private func mask(of symbols: [SymbolID]) -> UInt64 {

@@ -166,15 +166,6 @@ extension Engine {
         value.term = a.term.flatMap { terms.make(.unary(op.domainOperator, $0), format) }
         value.sources = a.sources
         value.narrowings = a.narrowings
-        return numericResult(value)
-    }
-
-    /// Arithmetic on a continuation's result can be any number.
-    private func numericResult(_ value: Value) -> Value {
-        guard value.sources.contains(.continuation) else { return value }
-        var value = value
-        value.range = .top(value.range.format)
-        value.term = nil
         return value
     }
 
@@ -199,7 +190,7 @@ extension Engine {
         value.narrowings = Value.mergedNarrowings(
             lasting(a.narrowings, operation, partner: y), lasting(b.narrowings, operation, partner: x))
         value.pointees = pointees(operation, a, b, format)
-        return numericResult(value)
+        return value
     }
 
     /// A pointer that is computed with as a number (`RELOC_HIDE`) still points into its object.
@@ -217,12 +208,16 @@ extension Engine {
         }
     }
 
-    /// Masking with fewer bits than a narrowing kept makes it harmless.
+    /// A quotient or a right shift of a cut number says nothing of what was cut, and masking with fewer bits than were
+    /// kept makes a narrowing harmless.
     private func lasting(_ entries: [NarrowingEntry], _ op: BinaryOp, partner: IntValue) -> [NarrowingEntry] {
-        guard !entries.isEmpty, op == .and, let mask = partner.max, let low = partner.min, low >= 0 else { return entries }
-        return entries.filter { entry in
-            let kept = entry.site.target
-            return mask > (Int128(1) << Int128(kept.width)) - 1
+        guard !entries.isEmpty else { return [] }
+        switch op {
+        case .add, .sub, .mul, .or, .xor, .shl: return entries
+        case .div, .rem, .shr: return []
+        case .and:
+            guard let mask = partner.max, let low = partner.min, low >= 0 else { return entries }
+            return entries.filter { mask > (Int128(1) << Int128($0.site.target.width)) - 1 }
         }
     }
 
@@ -240,11 +235,7 @@ extension Engine {
         let operation = op.domainOperator
         var value = Value(
             IntValue.compare(operation, currentRange(of: a, in: state), currentRange(of: b, in: state)).converted(to: format))
-        value.sources = a.sources.union(b.sources).subtracting(.continuation)
-        if a.sources.contains(.continuation) || b.sources.contains(.continuation) {
-            value.range = .range(0, 1, format)
-            return value
-        }
+        value.sources = a.sources.union(b.sources)
         if let decided = comparePointees(operation, a.pointees, b.pointees) {
             value.range = .constant(decided ? 1 : 0, format)
             return value
@@ -254,6 +245,8 @@ extension Engine {
             value.term = term
             value.range = value.range.meet(terms.range(term, in: state).converted(to: format))
         }
+        // What a continuation returned compares in any way; the term is for the ordinary values beside it.
+        if value.sources.contains(.continuation) { value.range = .range(0, 1, format) }
         return value
     }
 

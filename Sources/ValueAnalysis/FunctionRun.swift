@@ -58,7 +58,8 @@ final class FunctionRun {
     }
 
     private func stabilizeLoop(_ head: Int, _ body: [FunctionFacts.Element]) throws {
-        inputs[head] = incoming(head, ignoringBackEdgesFrom: blocks(in: body) + [head])
+        let loop = Set(blocks(in: body) + [head])
+        inputs[head] = incoming(head, where: { !loop.contains($0) })
         var rounds = 0
         while true {
             try execute(head)
@@ -77,6 +78,29 @@ final class FunctionRun {
             try execute(head)
             try stabilize(body)
         }
+        try boundByTripCount(head, loop: loop, body)
+    }
+
+    /// Sums that grow by a bounded step each time cannot outgrow the number of rounds that a counter allows.
+    private func boundByTripCount(_ head: Int, loop: Set<Int>, _ body: [FunctionFacts.Element]) throws {
+        let entering = incoming(head, where: { !loop.contains($0) })
+        // A sub-operation that is first known inside the loop has rounds behind it that are not counted here.
+        guard entering.keys.sorted() == inputs[head].keys.sorted() else { return }
+        let returning = incoming(head, where: loop.contains)
+        var isBetter = false
+        for (partition, state) in inputs[head] {
+            guard let before = entering[partition], let after = returning[partition] else { continue }
+            let bounds = TripCountBounds(
+                engine: engine, point: JoinPoint(context: frame.context, block: Int32(head)), entry: before, head: state,
+                back: after)
+            if let bounded = bounds.bounded {
+                inputs[head][partition] = bounded
+                isBetter = true
+            }
+        }
+        guard isBetter else { return }
+        try execute(head)
+        try stabilize(body)
     }
 
     private func blocks(in elements: [FunctionFacts.Element]) -> [Int] {
@@ -88,10 +112,9 @@ final class FunctionRun {
         }
     }
 
-    private func incoming(_ block: Int, ignoringBackEdgesFrom loop: [Int] = []) -> PartitionedStates {
-        var result: PartitionedStates = block == 0 ? entry : [:]
-        let ignored = Set(loop)
-        for edge in facts.predecessors[block] where !ignored.contains(edge.source) {
+    private func incoming(_ block: Int, where isWanted: (Int) -> Bool = { _ in true }) -> PartitionedStates {
+        var result: PartitionedStates = block == 0 && isWanted(-1) ? entry : [:]
+        for edge in facts.predecessors[block] where isWanted(edge.source) {
             for (partition, state) in edges[edge.source][edge.slot].sorted(by: { $0.key < $1.key }) {
                 result[partition] = result[partition].map {
                     engine.join($0, state, at: JoinPoint(context: frame.context, block: Int32(block)))
@@ -150,6 +173,7 @@ final class FunctionRun {
             var states: PartitionedStates = [partition: state]
             for (position, instruction) in block.instructions.enumerated() {
                 try engine.spend()
+                if profiling { profile[frame.function.reference.name, default: 0] += 1 }
                 engine.point = ProgramPoint(context: frame.context, block: Int32(index), instruction: Int32(position))
                 engine.location = instruction.location
                 states = try step(instruction, states, index)
@@ -277,4 +301,16 @@ extension IntValue {
         let both = below.join(above)
         return both.isSubset(of: self) ? both : self
     }
+}
+
+import Foundation
+let profiling = ProcessInfo.processInfo.environment["XWPROF"] != nil
+nonisolated(unsafe) var profile: [String: Int] = [:]
+func dumpProfile(_ what: String) {
+    guard profiling else { return }
+    let total = profile.values.reduce(0, +)
+    var text = "\(what) \(total): "
+    for (name, n) in profile.sorted(by: { $0.value > $1.value }).prefix(8) { text += "\(name)=\(n) " }
+    FileHandle.standardError.write(Data((text + "\n").utf8))
+    profile = [:]
 }

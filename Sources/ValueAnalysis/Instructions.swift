@@ -62,22 +62,60 @@ extension Engine {
     /// The state where a value is, or is not, zero; nil if it cannot be.
     func assuming(_ value: Value, _ holds: Bool, _ state: State) -> State? {
         var next = state
-        // What a continuation returns is not for the analysis to know.
-        if value.sources.contains(.continuation) { return next }
+        guard !value.sources.contains(.continuation) else {
+            return besideContinuation(value, state) { terms.assume($0, holds, in: &$1) }
+        }
         let range = currentRange(of: value, in: state)
         if range.isBottom { return nil }
         if holds ? range.constantValue == 0 : !range.contains(0) { return nil }
         guard let term = value.term else { return next }
-        return terms.assume(term, holds, in: &next) ? next : nil
+        guard terms.assume(term, holds, in: &next) else { return nil }
+        if !holds { settleContinuations(term, in: &next) }
+        return next
     }
 
     func restricting(_ value: Value, to allowed: IntValue, _ state: State) -> State? {
-        if value.sources.contains(.continuation) { return state }
+        guard !value.sources.contains(.continuation) else {
+            return besideContinuation(value, state) { terms.refine($0, to: allowed, in: &$1) }
+        }
         let range = currentRange(of: value, in: state).meet(allowed)
         if range.isBottom { return nil }
         var next = state
         guard let term = value.term else { return next }
         return terms.refine(term, to: range, in: &next) ? next : nil
+    }
+
+    /// A condition on a value that may be a continuation's. That goes either way, so nothing is learnt of other values; of
+    /// the ordinary values beside it only those remain that the condition lets through, maybe none.
+    private func besideContinuation(
+        _ value: Value, _ state: State, _ condition: (TermID, inout State) -> Bool
+    ) -> State {
+        guard let term = value.term else { return state }
+        var next = state
+        var refined = state
+        let isPossible = condition(term, &refined)
+        for symbol in terms[term].symbols where continuations.contains(symbol) {
+            if isPossible {
+                next.ranges[symbol] = refined.ranges[symbol]
+            } else if let format = formatOfContinuation[symbol] {
+                next.ranges[symbol] = .bottom(format)
+            }
+        }
+        return next
+    }
+
+    /// A function that tells whether there was a continuation said no: then no value is a continuation's.
+    private func settleContinuations(_ term: TermID, in state: inout State) {
+        guard case .symbol(let symbol) = terms[term].node, continuationTests.contains(symbol) else { return }
+        for (id, contents) in state.objects where contents.cells.contains(where: { $0.value.sources.contains(.continuation) }) {
+            let cells = contents.cells.map { cell -> Cell in
+                var cell = cell
+                // A value that was nothing but a continuation's cannot be here; as its range is empty, it stays harmless.
+                cell.value.sources.remove(.continuation)
+                return cell
+            }
+            state.objects[id] = ObjectContents(cells: cells, fills: contents.fills, symbolMask: contents.symbolMask)
+        }
     }
 
     /// Whether a switch on a value tells sub-operations apart: the guest chose it, and in a loop it is the same every time.

@@ -296,6 +296,7 @@ extension Engine {
     // MARK: Stores
 
     func set(_ cell: Cell, in object: ObjectID, _ state: inout State) {
+        noteContinuation(cell.value)
         let contents = state.objects[object] ?? .empty
         state.objects[object] = contents.storing(cell, mask: valueMask(cell.value))
     }

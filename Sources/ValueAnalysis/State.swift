@@ -27,6 +27,11 @@ struct State: Sendable {
     /// Why nothing may be claimed of what is returned from here on; nil if all was understood.
     var taint: String?
 
+    /// Entries at which the next collection of garbage is worth its while.
+    var collectionThreshold = State.smallSize
+
+    static let smallSize = 100
+
     /// Relations are for the few variables that matter: the newest ones push out the oldest names.
     static let maximumRelations = 24
 }

@@ -23,6 +23,7 @@ extension Engine {
         let phis = phiCells(a, b, at: point)
         let phiSymbols = phis.map { names.symbol(.phi(point.context, block: point.block, $0.object, $0.key)).id }
         var result = State()
+        result.collectionThreshold = max(a.collectionThreshold, b.collectionThreshold)
         result.taint = a.taint ?? b.taint
         result.escaped = a.escaped == b.escaped ? a.escaped : a.escaped.union(b.escaped)
         result.ranges = joinedRanges(a, b, except: Set(phiSymbols), thresholds)
@@ -231,6 +232,7 @@ extension Engine {
         }
         guard let phi else { return value }
         value.term = terms.symbol(phi, value.range.format)
+        noteContinuation(value)
         result.ranges[phi] = value.range.isTop ? nil : value.range
         return value
     }
@@ -281,6 +283,24 @@ extension Engine {
     }
 
     // MARK: Order
+
+    /// Whether two states say the same.
+    func isSame(_ a: State, _ b: State) -> Bool {
+        guard a.taint == b.taint, a.relations == b.relations, a.objects.count == b.objects.count,
+            a.ranges.count == b.ranges.count, a.escaped == b.escaped
+        else { return false }
+        for (id, x) in a.objects {
+            guard let y = b.objects[id] else { return false }
+            if x === y { continue }
+            guard x.fills == y.fills, x.cells.count == y.cells.count else { return false }
+            for (first, second) in zip(x.cells, y.cells) {
+                guard first.key == second.key, first.tag == second.tag, first.value.isSame(as: second.value) else {
+                    return false
+                }
+            }
+        }
+        return a.ranges == b.ranges
+    }
 
     /// Whether all that `new` can be is allowed by `old`.
     func covers(_ old: State, _ new: State) -> Bool {

@@ -27,6 +27,8 @@ struct SummaryKey: Hashable, Sendable {
 struct Summary: Sendable {
     /// nil: it never returns.
     var value: Value?
+    /// Where the value points, if that has a name outside of the run.
+    var targets: [SummaryArgument.ObjectKeyTarget]?
     var taint: String?
     var deferred: [FunctionReference]
     var unsupported: [FunctionReference: [String: Int]]
@@ -40,6 +42,7 @@ final class SharedKnowledge: @unchecked Sendable {
     private var facts: [FunctionReference: FunctionFacts] = [:]
     private var summaries: [SummaryKey: Summary] = [:]
     private var bodies: [FunctionReference: BodyLookup] = [:]
+    private var purity: [FunctionReference: Bool] = [:]
     private var globals: [GlobalKey: GlobalDefinition?] = [:]
 
     private struct GlobalKey: Hashable {
@@ -77,11 +80,50 @@ final class SharedKnowledge: @unchecked Sendable {
         guard reference.unit != nil, case .found(let function) = body(of: reference, program), function.isInline else {
             return false
         }
-        return facts(of: function).size <= 60
+        return facts(of: function).size <= Self.cheapSize
+    }
+
+    /// Instructions of a function that is looked into whoever asks.
+    static let cheapSize = 60
+
+    /// Whether a call changes nothing but its result. Calls inside are followed for a few steps only.
+    func isPure(_ reference: FunctionReference, _ program: any ProgramSource, depth: Int = 0) -> Bool {
+        if let known = lock.withLock({ purity[reference] }) { return known }
+        guard depth < 4, reference.unit != nil, case .found(let function) = body(of: reference, program),
+            facts(of: function).size <= Self.cheapSize * 2, !function.isNoReturn, function.unsupported.isEmpty
+        else { return false }
+        let result = function.blocks.allSatisfy { block in
+            block.instructions.allSatisfy { instruction in
+                switch instruction.kind {
+                case .assign(let place, _), .zero(let place), .copy(let place, _): place.isLocal
+                case .declare: true
+                case .assembly(let outputs, _, let clobbers): !clobbers && outputs.allSatisfy(\.isLocal)
+                case .unsupported: false
+                case .call(let call):
+                    if case .direct(let callee) = call.callee {
+                        call.isNoReturn || isPure(callee, program, depth: depth + 1)
+                    } else {
+                        false
+                    }
+                }
+            }
+        }
+        // A negative answer can be one of the depth.
+        if result || depth == 0 { lock.withLock { purity[reference] = result } }
+        return result
     }
 
     func summary(_ key: SummaryKey) -> Summary? { lock.withLock { summaries[key] } }
     func keep(_ summary: Summary, for key: SummaryKey) { lock.withLock { summaries[key] = summary } }
+}
+
+extension Place {
+    fileprivate var isLocal: Bool { if case .local = base { true } else { false } }
+}
+
+/// Summaries that hold inside one outermost summary only, because recursion was cut off in them.
+final class NestedSummaries {
+    var summaries: [SummaryKey: Summary] = [:]
 }
 
 extension Engine {
@@ -93,22 +135,29 @@ extension Engine {
     /// Calls a function by its summary: without its arguments where that already says that its value is harmless, else
     /// with them.
     func summarized(
-        _ callee: Function, _ call: Call, _ arguments: [ArgumentValue], _ partition: PartitionID, _ state: inout State
+        _ callee: Function, _ call: Call, _ arguments: [ArgumentValue], _ partition: PartitionID, _ state: inout State,
+        isPure: Bool
     ) throws -> PartitionedStates {
         var summary = try self.summary(of: callee, nil)
-        if !isHarmless(summary, callee) {
+        let pointsSomewhere = isPure && arguments.contains {
+            if case .targets? = $0.value?.pointees { true } else { false }
+        }
+        if pointsSomewhere || !isHarmless(summary, callee) {
             summary = try self.summary(of: callee, arguments.map { abstracted($0, in: state) })
         }
         unsupported.merge(summary.unsupported) { $1 }
         for function in summary.deferred { deferred.insert(DeferredResult(partition: partition, function: function)) }
         if let taint = summary.taint, state.taint == nil { state.taint = taint }
         guard var value = summary.value else { return summary.taint == nil ? [:] : try any(call, arguments, partition, &state) }
-        giveAway(arguments.compactMap(\.value), in: &state)
+        if !isPure { giveAway(arguments.compactMap(\.value), in: &state) }
         guard let place = call.result, let format = call.returnType.format else {
             try storeAny(call, how: "its type", in: &state)
             return [partition: state]
         }
         value = reformatted(value, to: format)
+        if let targets = summary.targets {
+            value.pointees = .targets(targets.map { .init(object: names.object($0.key), offset: $0.offset) }.sorted())
+        }
         let own = value.sources
         value.sources.formIntersection([.plain, .continuation, .guest])
         for (index, argument) in arguments.enumerated() where own.contains(.parameter(index)) {
@@ -145,41 +194,53 @@ extension Engine {
         guard case .targets(let targets) = value.pointees else {
             return SummaryArgument(range: range, targets: value.pointees == .none ? [] : nil, isPointer: type.isPointer)
         }
+        return SummaryArgument(
+            range: range, targets: outsideTargets(.targets(targets)), isPointer: type.isPointer)
+    }
+
+    /// Targets whose names mean the same in every run.
+    private func outsideTargets(_ pointees: Pointees) -> [SummaryArgument.ObjectKeyTarget]? {
+        guard case .targets(let targets) = pointees else { return nil }
         var keys: [SummaryArgument.ObjectKeyTarget] = []
         for target in targets {
             switch names[target.object] {
             case .global, .function, .root: keys.append(.init(key: names[target.object], offset: target.offset))
-            default: return SummaryArgument(range: range, targets: nil, isPointer: type.isPointer)
+            default: return nil
             }
         }
-        return SummaryArgument(range: range, targets: keys, isPointer: type.isPointer)
+        return keys
     }
 
     private func summary(of callee: Function, _ arguments: [SummaryArgument]?) throws -> Summary {
         let key = SummaryKey(
             function: callee.reference, arguments: arguments, guest: guest?.name ?? "", hasFacts: facts != .none)
         if let known = shared.summary(key) { return known }
-        if let known = ownSummaries[key] {
+        if let nested, let known = nested.summaries[key] {
             isProvisional = true
             return known
         }
-        if summaryStack.contains(callee.reference) || summaryStack.count >= Self.summaryDepth
-            || frames.contains(where: { $0.function.reference == callee.reference }) {
+        let isAbove = frames.contains { $0.function.reference == callee.reference } || callers.contains(callee.reference)
+        if isAbove || summaryStack.contains(callee.reference) || summaryStack.count >= Self.summaryDepth {
             isProvisional = true
+            dependsOnCallers = dependsOnCallers || isAbove && nested == nil || callers.contains(callee.reference)
             return typeSummary(callee, note: "recursion or calls too deep: any value of its type")
         }
-        let own = summaryStack.isEmpty ? frames.map(\.function.reference) : []
+        // The outermost summary starts afresh, so that it is the same whoever asks for it, and can be shared.
+        let isOutermost = nested == nil
+        let box = nested ?? NestedSummaries()
         let inner = Engine(
             program: program, models: models, shared: shared, budget: budget, guest: guest, facts: facts,
             longWidth: longWidth, maximumSteps: Self.summarySteps,
-            summaryStack: summaryStack + own + [callee.reference])
-        inner.ownSummaries = ownSummaries
+            summaryStack: summaryStack + [callee.reference])
+        inner.nested = box
+        inner.callers = isOutermost ? Set(frames.map(\.function.reference)) : callers
         let result = inner.summarize(callee, arguments)
-        if inner.isProvisional {
-            isProvisional = true
-            ownSummaries[key] = result
-        } else {
+        dependsOnCallers = dependsOnCallers || inner.dependsOnCallers
+        if !inner.isProvisional || (isOutermost && !inner.dependsOnCallers) {
             shared.keep(result, for: key)
+        } else {
+            isProvisional = true
+            box.summaries[key] = result
         }
         return result
     }
@@ -188,7 +249,7 @@ extension Engine {
         var value = Value(.top(callee.returnType.format ?? .u8))
         value.origin = Origin(
             .returned(by: callee.reference.name, how: note), at: callee.location, range: value.range, parent: nil)
-        return Summary(value: value, taint: nil, deferred: [], unsupported: [:], note: note)
+        return Summary(value: value, targets: nil, taint: nil, deferred: [], unsupported: [:], note: note)
     }
 
     /// Runs one function with these arguments in a state of which nothing else is known.
@@ -205,7 +266,8 @@ extension Engine {
             bindParameters(of: outer, arguments, in: &state)
             let exits = try FunctionRun(engine: self, frame: outer, entry: [.none: state]).run()
             guard let exit = exits[.none] else {
-                return Summary(value: nil, taint: nil, deferred: deferredFunctions, unsupported: unsupported, note: nil)
+                return Summary(
+                    value: nil, targets: nil, taint: nil, deferred: deferredFunctions, unsupported: unsupported, note: nil)
             }
             let format = callee.returnType.format ?? .u8
             let key = CellKey(offset: 0, width: format.width)
@@ -215,7 +277,7 @@ extension Engine {
                 value.range = currentRange(of: value, in: exit)
             }
             return Summary(
-                value: withoutNames(value), taint: exit.taint, deferred: deferredFunctions, unsupported: unsupported, note: nil)
+                value: withoutNames(value), targets: outsideTargets(value.pointees), taint: exit.taint, deferred: deferredFunctions, unsupported: unsupported, note: nil)
         } catch let error as BudgetExceeded {
             return typeSummary(callee, note: "\(error.reason): any value of its type")
         } catch {
