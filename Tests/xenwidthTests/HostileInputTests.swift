@@ -91,8 +91,7 @@ import Testing
 
 
                     static inline long nest(long v) { return v; }
-                    long deep(long cmd);
-                    long deep(long cmd) { \(expression) }
+                    static long deep(long cmd) { \(expression) }
                     long do_memory_op(
                     """, in: "xen/common/memory.c")
             var text = try tree.text("xen/common/memory.c")
