@@ -105,6 +105,18 @@ import Testing
         }
     }
 
+    /// Deeper than any stack: there is nothing to save, but it is said.
+    @Test func bottomlessCode() throws {
+        try MiniXen.withBuild { tree in
+            let text = try tree.text("xen/common/memory.c")
+            let value = String(repeating: "- ", count: 2_000_000)
+            try tree.write(text + "\nlong deep(long v);\nlong deep(long v) { return \(value)v; }\n", to: "xen/common/memory.c")
+            let outcome = try Program.run(["lint", tree.root.path], limit: 400)
+            #expect(outcome.status == 2 && !outcome.wasStopped, "\(outcome.status)")
+            #expect(outcome.errors.contains("nested so deeply"), "\(outcome.errors)")
+        }
+    }
+
     @Test func sourcesThatAreNotUTF8() throws {
         try MiniXen.withBuild { tree in
             let url = tree.file("xen/common/memory.c")
