@@ -20,8 +20,11 @@ enum StackGuard {
     private static let alternateSize = 64 << 10
     nonisolated(unsafe) private static var key = pthread_key_t()
     nonisolated(unsafe) private static var previous = sigaction()
-    private static let message: StaticString =
-        "error: C code is nested so deeply that the stack for parsing and analysing it is used up: is a source generated, or damaged?\n"
+    private static let message: StaticString = """
+        error: C code is nested so deeply that the stack for parsing and analysing it is used up: \
+        is a source generated, or damaged?
+
+        """
 
     /// Takes the signal over, from libclang too, which cannot handle it on a stack that is full.
     static let isInstalled: Bool = {
@@ -71,7 +74,9 @@ enum StackGuard {
         sigaltstack(&none, nil)
     }
 
-    private static func handle(_ number: Int32, _ info: UnsafeMutablePointer<siginfo_t>?, _ context: UnsafeMutableRawPointer?) {
+    private static func handle(
+        _ number: Int32, _ info: UnsafeMutablePointer<siginfo_t>?, _ context: UnsafeMutableRawPointer?
+    ) {
         let address = UInt(bitPattern: info?.pointee._sifields._sigfault.si_addr)
         if let bounds = pthread_getspecific(key)?.assumingMemoryBound(to: Bounds.self).pointee,
             address >= bounds.guardStart, address < bounds.stackStart {

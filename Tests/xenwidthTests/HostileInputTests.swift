@@ -110,7 +110,8 @@ import Testing
         try MiniXen.withBuild { tree in
             let text = try tree.text("xen/common/memory.c")
             let value = String(repeating: "- ", count: 2_000_000)
-            try tree.write(text + "\nlong deep(long v);\nlong deep(long v) { return \(value)v; }\n", to: "xen/common/memory.c")
+            let code = "\nlong deep(long v);\nlong deep(long v) { return \(value)v; }\n"
+            try tree.write(text + code, to: "xen/common/memory.c")
             let outcome = try Program.run(["lint", tree.root.path], limit: 400)
             #expect(outcome.status == 2 && !outcome.wasStopped, "\(outcome.status)")
             #expect(outcome.errors.contains("nested so deeply"), "\(outcome.errors)")
