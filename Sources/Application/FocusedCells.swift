@@ -16,7 +16,8 @@ struct FocusedCells {
             // A hypercall's name is what many will try first.
             let named = Set(all.filter { $0.entry.hypercall == focus.handler }.map(\.entry.handler)).sorted()
             text += named.isEmpty
-                ? ": `xenwidth handlers` lists them" : ": hypercall \(focus.handler) is handled by \(named.joined(separator: ", "))"
+                ? ": `xenwidth handlers` lists them"
+                : ": hypercall \(focus.handler) is handled by \(named.joined(separator: ", "))"
             throw ApplicationError(text)
         }
     }

@@ -26,7 +26,8 @@ public struct HandlerListing: Sendable {
         observer.progressed(phase: "parsing", finished: 0, total: needed.count, label: "")
         program.prefetch(units: needed, threads: jobs)
 
-        let definitions = Dictionary(names.map { ($0, definition(of: $0, units: units, program: program)) }) { a, _ in a }
+        let definitions = Dictionary(
+            names.map { ($0, definition(of: $0, units: units, program: program)) }) { first, _ in first }
         func known(_ name: String) -> DeclarationInfo? { definitions[name].flatMap { $0 } }
         func returnType(_ name: String) -> String? {
             known(name)?.returnTypeSpelling ?? opened.table.prototypes[name]?.returnType

@@ -36,7 +36,8 @@ public struct OpenedTree: Sendable {
 
     /// What the reports say of the tree.
     public var audited: AuditedTree {
-        AuditedTree(version: build.tree.version, architecture: build.architecture.rawValue, revision: build.tree.revision)
+        AuditedTree(
+            version: build.tree.version, architecture: build.architecture.rawValue, revision: build.tree.revision)
     }
 
     /// The cells of the table that the selected guest classes call: by hypercall, then guest class.
@@ -45,7 +46,8 @@ public struct OpenedTree: Sendable {
             table.entries(inColumn: guest.column).map { TableCell(entry: $0, guest: guest, guestOrder: order) }
         }
         return found.sorted {
-            ($0.entry.hypercall, $0.guestOrder, $0.entry.handler) < ($1.entry.hypercall, $1.guestOrder, $1.entry.handler)
+            ($0.entry.hypercall, $0.guestOrder, $0.entry.handler)
+                < ($1.entry.hypercall, $1.guestOrder, $1.entry.handler)
         }
     }
 

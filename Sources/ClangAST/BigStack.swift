@@ -9,17 +9,22 @@ import Musl
 /// libclang and every walk over its tree recurse on the nesting of the source, and the source is untrusted: on an ordinary
 /// 8 MB stack (512 KB for a worker thread) 100,000 nested parentheses are a crash. The stack is only reserved, not touched.
 public enum BigStack {
-    /// Bytes asked for; where an address-space limit refuses them, a quarter, and a quarter of that, are tried.
-    static let sizes = [512 << 20, 128 << 20, 32 << 20]
+    /// Bytes asked for, and what is tried where an address-space limit refuses them. libclang 19 takes 5.5 KB for each level
+    /// of a nested expression.
+    static let sizes = [2 << 30, 512 << 20, 128 << 20, 32 << 20]
 
     /// The same work, as an object that can pass through `pthread_create`.
     private final class Job {
         let work: () -> Void
+        var stackSize = 0
         init(work: @escaping () -> Void) { self.work = work }
     }
 
-    /// Runs `body` on a thread of its own and waits for it, so nothing in `body` runs at the same time as the caller.
+    /// Runs `body` on such a thread and waits for it, so nothing in `body` runs at the same time as the caller.
+    ///
+    /// A thread that is one already, and has most of its stack left, runs it itself.
     public static func run<Result>(_ body: () throws -> Result) throws -> Result {
+        if StackGuard.hasRoom { return try body() }
         var outcome: Swift.Result<Result, any Error>?
         try withoutActuallyEscaping(body) { body in
             let job = Job { outcome = Swift.Result(catching: body) }
@@ -42,15 +47,19 @@ public enum BigStack {
 
     private static func launch(_ job: Job) throws -> pthread_t {
         for size in sizes {
+            job.stackSize = size
             var attributes = pthread_attr_t()
             pthread_attr_init(&attributes)
             defer { pthread_attr_destroy(&attributes) }
             guard pthread_attr_setstacksize(&attributes, size) == 0 else { continue }
+            // A single page, the default, can lie between two writes of a frame of libclang's.
+            pthread_attr_setguardsize(&attributes, StackGuard.guardSize)
             var thread = pthread_t()
             let retained = Unmanaged.passRetained(job)
             let code = pthread_create(&thread, &attributes, { argument in
                 guard let argument else { return nil }
-                Unmanaged<Job>.fromOpaque(argument).takeRetainedValue().work()
+                let job = Unmanaged<Job>.fromOpaque(argument).takeRetainedValue()
+                StackGuard.protect(size: job.stackSize, job.work)
                 return nil
             }, retained.toOpaque())
             if code == 0 { return thread }

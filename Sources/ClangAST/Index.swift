@@ -9,14 +9,17 @@ import Musl
 public final class Index {
     let raw: CXIndex
 
-    /// libclang would move each parse to a thread of its own with 8 MB of stack; `BigStack` gives a bigger one.
-    private static let staysOnCallersThread: Bool = {
+    /// What has to happen once in a process, before everything else.
+    static let isPrepared: Bool = {
+        // libclang would move each parse to a thread of its own with 8 MB of stack; `BigStack` gives a bigger one.
         setenv("LIBCLANG_NOTHREADS", "1", 1)
+        // The first index makes libclang install its signal handlers; `StackGuard` has to come after.
+        clang_disposeIndex(clang_createIndex(0, 0))
         return true
     }()
 
     public init() throws {
-        guard Self.staysOnCallersThread, let raw = clang_createIndex(0, 0) else { throw ClangError.noThread }
+        guard Self.isPrepared, let raw = clang_createIndex(0, 0) else { throw ClangError.noThread }
         self.raw = raw
     }
 

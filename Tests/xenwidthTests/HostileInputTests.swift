@@ -91,8 +91,7 @@ import Testing
 
 
                     static inline long nest(long v) { return v; }
-                    long deep(long cmd);
-                    long deep(long cmd) { \(expression) }
+                    static long deep(long cmd) { \(expression) }
                     long do_memory_op(
                     """, in: "xen/common/memory.c")
             var text = try tree.text("xen/common/memory.c")
@@ -103,6 +102,19 @@ import Testing
             try tree.write(text, to: "xen/common/memory.c")
             let outcome = try Program.run(["lint", tree.root.path], limit: 400)
             expectOrderly(outcome, kind)
+        }
+    }
+
+    /// Deeper than any stack: there is nothing to save, but it is said.
+    @Test func bottomlessCode() throws {
+        try MiniXen.withBuild { tree in
+            let text = try tree.text("xen/common/memory.c")
+            let value = String(repeating: "- ", count: 2_000_000)
+            let code = "\nlong deep(long v);\nlong deep(long v) { return \(value)v; }\n"
+            try tree.write(text + code, to: "xen/common/memory.c")
+            let outcome = try Program.run(["lint", tree.root.path], limit: 400)
+            #expect(outcome.status == 2 && !outcome.wasStopped, "\(outcome.status)")
+            #expect(outcome.errors.contains("nested so deeply"), "\(outcome.errors)")
         }
     }
 
