@@ -173,7 +173,6 @@ final class FunctionRun {
             var states: PartitionedStates = [partition: state]
             for (position, instruction) in block.instructions.enumerated() {
                 try engine.spend()
-                if profiling { profile[frame.function.reference.name, default: 0] += 1 }
                 engine.point = ProgramPoint(context: frame.context, block: Int32(index), instruction: Int32(position))
                 engine.location = instruction.location
                 states = try step(instruction, states, index)
@@ -301,16 +300,4 @@ extension IntValue {
         let both = below.join(above)
         return both.isSubset(of: self) ? both : self
     }
-}
-
-import Foundation
-let profiling = ProcessInfo.processInfo.environment["XWPROF"] != nil
-nonisolated(unsafe) var profile: [String: Int] = [:]
-func dumpProfile(_ what: String) {
-    guard profiling else { return }
-    let total = profile.values.reduce(0, +)
-    var text = "\(what) \(total): "
-    for (name, n) in profile.sorted(by: { $0.value > $1.value }).prefix(8) { text += "\(name)=\(n) " }
-    FileHandle.standardError.write(Data((text + "\n").utf8))
-    profile = [:]
 }

@@ -21,9 +21,7 @@ struct HandlerRun {
         if models.registerRestoreHandlers.contains(handler) {
             return HandlerAudit(rows: [registerRestore(function)], unsupported: [:])
         }
-        let began = ContinuousClock.now
         let outcome = interpret(function, hasFacts: true)
-        dumpProfile("\(handler)@\(guest.name) \(began.duration(to: .now))")
         var rows = outcome.rows(self, function, handler: handler)
         var unsupported = outcome.engine.unsupported
         for late in outcome.deferredResults {
