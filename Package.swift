@@ -101,7 +101,7 @@ let package = Package(
         .testTarget(name: "LoweringTests", dependencies: ["Lowering"], swiftSettings: strict + clangSwift),
         .testTarget(name: "IntegerDomainTests", dependencies: ["IntegerDomain"], swiftSettings: strict),
         .testTarget(
-            name: "ValueAnalysisTests", dependencies: ["ValueAnalysis", "Lowering"], swiftSettings: strict + clangSwift),
+            name: "ValueAnalysisTests", dependencies: ["ValueAnalysis", "Lowering", "Rules"], swiftSettings: strict + clangSwift),
         .testTarget(name: "RulesTests", dependencies: ["Rules"], swiftSettings: strict),
         .testTarget(name: "ReportsTests", dependencies: ["Reports"], swiftSettings: strict),
         .testTarget(

@@ -24,7 +24,8 @@ extension Engine {
         let facts = shared.facts(of: callee)
         let inner = Frame(
             function: callee, facts: facts, context: context,
-            relevant: includesStores ? facts.storeRelevant : facts.returnRelevant, isRoot: false)
+            relevant: includesStores ? facts.storeRelevant : facts.returnRelevant, isRoot: false,
+            splitsExits: includesStores && call.result != nil && partition.variant == 0)
         let callPoint = point
         let callLocation = location
         var state = start

@@ -99,6 +99,7 @@ extension Engine {
         _ callee: FunctionReference, _ call: Call, _ arguments: [ArgumentValue], _ partition: PartitionID, _ start: State
     ) throws -> PartitionedStates {
         var state = start
+        if try storesBytes(callee.name, call, arguments, in: &state) { return [partition: state] }
         if let model = models.functions[callee.name] {
             return try apply(model, call, arguments, partition, &state) ? [partition: state] : [:]
         }
@@ -107,8 +108,7 @@ extension Engine {
             return [partition: state]
         }
         let need = self.need(of: call, arguments, partition, state)
-        // Nobody asks what a cheap function does but those who test its result.
-        let isCheap = (call.result != nil || need != .nothing) && shared.isCheap(callee, program)
+        let isCheap = shared.isCheap(callee, program)
         guard need != .nothing || isCheap else {
             return try skip(call, arguments, partition, &state, how: "its type")
         }
@@ -125,32 +125,34 @@ extension Engine {
             let why = isRecursive ? "recursion: any value of its type" : "calls too deep: any value of its type"
             return try skip(call, arguments, partition, &state, how: why)
         }
-        switch need {
-        case .nothing where !arguments.contains(where: isInteresting):
-            // A predicate on what is behind pointers: the same whoever asks.
-            return try summarized(
-                function, call, arguments, partition, &state, isPure: shared.isPure(callee, program))
-        case .nothing where isCheap, .effects, .command:
+        let isTelling = shared.facts(of: function).isTelling
+        if need == .nothing, call.result == nil, !isTelling {
+            return try skip(call, arguments, partition, &state, how: "its type")
+        }
+        let isInlined: Bool =
+            switch need {
+            case .effects, .command: true
+            case .nothing: arguments.contains { isInteresting($0, isTelling) }
+            case .result: shared.isSmall(function) && function.blocks.count <= 12
+            }
+        if isInlined {
             return try inline(function, call, arguments, partition, state, includesStores: need == .effects)
-        case .result where isCheap && function.blocks.count <= 12:
-            return try inline(function, call, arguments, partition, state, includesStores: false)
-        case .result, .nothing:
-            return try summarized(
-                function, call, arguments, partition, &state, isPure: shared.isPure(callee, program))
         }
-    }
-
-    /// A number that is not constant: what a predicate says of it is worth knowing.
-    private func isInteresting(_ argument: ArgumentValue) -> Bool {
-        guard case .scalar(let value, let type) = argument else { return true }
-        if case .targets(let targets) = value.pointees {
-            return targets.contains { if case .local = names[$0.object] { true } else { false } }
-        }
-        return !type.isPointer && value.range.constantValue == nil
+        return try summarized(function, call, arguments, partition, &state, effects: shared.effects(of: callee, program))
     }
 
     /// What a call can do to the wanted results.
     private enum Need { case nothing, result, effects, command }
+
+    /// A number that is not constant: what a predicate says of it is worth knowing. Of a pointer only if it is tested.
+    private func isInteresting(_ argument: ArgumentValue, _ isTelling: Bool) -> Bool {
+        guard case .scalar(let value, let type) = argument else { return true }
+        if case .targets(let targets) = value.pointees {
+            let isLocal = targets.contains { if case .local = names[$0.object] { true } else { false } }
+            return isLocal || isTelling && value.range.constantValue == nil
+        }
+        return (isTelling || !type.isPointer) && value.range.constantValue == nil
+    }
 
     private func need(of call: Call, _ arguments: [ArgumentValue], _ partition: PartitionID, _ state: State) -> Need {
         let isResultWanted = call.result.map { place in
@@ -158,7 +160,7 @@ extension Engine {
         } ?? false
         if arguments.contains(where: { pointsToRelevantLocal($0, in: state) }) { return .effects }
         guard isResultWanted else { return .nothing }
-        if partition == .none, frames.allSatisfy({ frameOfContext[$0.context] != nil }), isPartitioned,
+        if partition.isNone, frames.allSatisfy({ frameOfContext[$0.context] != nil }), isPartitioned,
             arguments.contains(where: { isGuestChosen($0, in: state) }) { return .command }
         // A pointer is interesting for what is behind it, which nobody but its maker knows.
         if call.returnType.isPointer { return .nothing }
@@ -197,8 +199,9 @@ extension Engine {
     private func skip(
         _ call: Call, _ arguments: [ArgumentValue], _ partition: PartitionID, _ state: inout State, how: String
     ) throws -> PartitionedStates {
-        giveAway(arguments.compactMap(\.value), in: &state)
-        giveAway(aggregates: arguments, in: &state)
+        let effects: WriteEffects? = if case .direct(let callee) = call.callee { shared.effects(of: callee, program) } else { nil }
+        giveAway(arguments.compactMap(\.value), effects, in: &state)
+        if effects == nil { giveAway(aggregates: arguments, in: &state) }
         try storeAny(call, how: how, in: &state)
         return [partition: state]
     }

@@ -16,8 +16,14 @@ final class Frame {
     let relevant: [Bool]
     /// The handler that is audited: its returns become rows.
     let isRoot: Bool
+    /// Whether the ways that return zero are kept apart from the others: what was written behind a pointer differs.
+    let splitsExits: Bool
 
-    init(function: Function, facts: FunctionFacts, context: ContextID, relevant: [Bool], isRoot: Bool) {
+    init(
+        function: Function, facts: FunctionFacts, context: ContextID, relevant: [Bool], isRoot: Bool,
+        splitsExits: Bool = false
+    ) {
+        self.splitsExits = splitsExits
         self.function = function
         self.facts = facts
         self.context = context
@@ -197,10 +203,16 @@ struct DeferredResult: Hashable {
 }
 
 struct PartitionID: Hashable, Sendable, Comparable {
+    /// Index of the sub-operation's label.
     var index: Int32
+    /// After a call that fills in what its result says is there: 1 where the result is zero, 0 elsewhere. Until ways meet.
+    var variant: Int8 = 0
+
     /// The paths outside any `case`.
     static let none = PartitionID(index: 0)
-    static func < (a: PartitionID, b: PartitionID) -> Bool { a.index < b.index }
+    var isNone: Bool { index == 0 }
+    var withoutVariant: PartitionID { PartitionID(index: index) }
+    static func < (a: PartitionID, b: PartitionID) -> Bool { (a.index, a.variant) < (b.index, b.variant) }
 }
 
 /// Sub-operations, interned in the order in which they are met.

@@ -20,6 +20,8 @@ final class FunctionFacts: Sendable {
     let thresholds: [Int128]
     /// Instructions and terminators.
     let size: Int
+    /// Whether some path does not come back, or the value of a pointer, not what is behind it, decides something.
+    let isTelling: Bool
     /// Locals that the return value is computed from.
     let returnRelevant: [Bool]
     /// The same, with what is stored through pointers.
@@ -52,8 +54,21 @@ final class FunctionFacts: Sendable {
         }
         thresholds = Self.thresholds(of: function)
         size = function.blocks.reduce(0) { $0 + $1.instructions.count + 1 }
+        isTelling = Self.isTelling(function)
         returnRelevant = Relevance(function, includesStores: false).relevant
         storeRelevant = Relevance(function, includesStores: true).relevant
+    }
+
+    private static func isTelling(_ function: Function) -> Bool {
+        let canDiverge = function.blocks.contains { if case .unreachable = $0.terminator.kind { true } else { false } }
+        return canDiverge || function.expressions.contains { expression in
+            switch expression.kind {
+            case .convert(let inner, _): function[inner].type.isPointer && !expression.type.isPointer
+            case .compare(_, let a, let b): function[a].type.isPointer || function[b].type.isPointer
+            case .logicalNot(let inner): function[inner].type.isPointer
+            default: false
+            }
+        }
     }
 
     private static func markCycles(_ elements: [Element], isInside: Bool, _ cycle: inout [Bool]) {

@@ -38,12 +38,26 @@ final class FunctionRun {
         var result: PartitionedStates = [:]
         for (block, states) in exits.enumerated() {
             for (partition, state) in states.sorted(by: { $0.key < $1.key }) {
-                result[partition] = result[partition].map {
-                    engine.join($0, state, at: JoinPoint(context: frame.context, block: -1 - Int32(block)))
-                } ?? state
+                for (variant, part) in variants(of: state, partition) {
+                    result[variant] = result[variant].map {
+                        engine.join($0, part, at: JoinPoint(context: frame.context, block: -1 - Int32(block)))
+                    } ?? part
+                }
             }
         }
         return result
+    }
+
+    /// A returned state, in two if the frame's caller wants to tell zero from other results.
+    private func variants(of state: State, _ partition: PartitionID) -> [(PartitionID, State)] {
+        let whole = partition.withoutVariant
+        guard frame.splitsExits, let format = frame.function.returnType.format,
+            case .exact(let cell)? = state.objects[engine.resultObject(of: frame)]?.lookup(
+                CellKey(offset: 0, width: format.width))
+        else { return [(whole, state)] }
+        let success = PartitionID(index: whole.index, variant: 1)
+        return [(whole, engine.assuming(cell.value, true, state)), (success, engine.assuming(cell.value, false, state))]
+            .compactMap { id, part in part.map { (id, $0) } }
     }
 
     private func stabilize(_ elements: [FunctionFacts.Element]) throws {
@@ -115,7 +129,8 @@ final class FunctionRun {
     private func incoming(_ block: Int, where isWanted: (Int) -> Bool = { _ in true }) -> PartitionedStates {
         var result: PartitionedStates = block == 0 && isWanted(-1) ? entry : [:]
         for edge in facts.predecessors[block] where isWanted(edge.source) {
-            for (partition, state) in edges[edge.source][edge.slot].sorted(by: { $0.key < $1.key }) {
+            for (key, state) in edges[edge.source][edge.slot].sorted(by: { $0.key < $1.key }) {
+                let partition = facts.predecessors[block].count > 1 ? key.withoutVariant : key
                 result[partition] = result[partition].map {
                     engine.join($0, state, at: JoinPoint(context: frame.context, block: Int32(block)))
                 } ?? state
@@ -277,14 +292,15 @@ final class FunctionRun {
         var state = start
         let value = try engine.evaluate(operand, in: &state)
         let format = value.range.format
-        let splits = partition == .none && engine.isCommand(value, frame, isInCycle: facts.isInCycle[block])
+        let splits = partition.isNone && engine.isCommand(value, frame, isInCycle: facts.isInCycle[block])
         var rest = engine.currentRange(of: value, in: state)
         for one in cases {
             let (low, high) = (constantValue(bits: one.low, format: format), constantValue(bits: one.high, format: format))
             let allowed = IntValue.range(low, high, format)
             rest = rest.excludingRange(low, high)
             guard let next = engine.restricting(value, to: allowed, state) else { continue }
-            let target = splits ? one.label.map { engine.partitions.id($0, at: one.location) } ?? partition : partition
+            var target = partition
+            if splits, let label = one.label { target.index = engine.partitions.id(label, at: one.location).index }
             go(one.target, next, target)
         }
         if let next = engine.restricting(value, to: rest, state) { go(fallback, next, partition) }

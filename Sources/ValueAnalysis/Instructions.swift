@@ -52,9 +52,10 @@ extension Engine {
     }
 
     /// Code out of sight gets these values: what it can reach may change.
-    func giveAway(_ values: [Value], in state: inout State) {
+    func giveAway(_ values: [Value], _ effects: WriteEffects? = nil, in state: inout State) {
         for value in values { escape(value, in: &state) }
-        forgetSharedMemory(in: &state)
+        guard let effects else { return forgetSharedMemory(in: &state) }
+        forget(effects, in: &state)
     }
 
     // MARK: Conditions

@@ -11,7 +11,12 @@ extension Engine {
         let resolved = try resolve(place, in: &state)
         guard let format = place.type.format else { return Value(.top(.u8)) }
         if let root = rootRead(resolved) { return pointer(toRoot: [root], format) }
-        let value = try load(resolved, place.type, format, in: &state)
+        var value = try load(resolved, place.type, format, in: &state)
+        if case .field(_, _, _, .some(let bits)) = place.path.last, bits < format.width {
+            let field = IntFormat(width: bits, isSigned: format.isSigned)
+            value.range = value.range.meet(IntValue.top(field).converted(to: format))
+            if let term = value.term { _ = terms.refine(term, to: value.range, in: &state) }
+        }
         return bounded(value, resolved, place)
     }
 
@@ -312,6 +317,7 @@ extension Engine {
         // A bit-field keeps only its bits (C11 6.7.2.1).
         if width < value.range.format.width, width >= 1 {
             let field = IntFormat(width: width, isSigned: value.range.format.isSigned)
+            if Self.loses(value.range, field) { note(cut: &value, to: field) }
             value.range = value.range.converted(to: field).converted(to: value.range.format)
             if !value.range.fits(field) || value.term != nil { value.term = nil }
         }
@@ -333,6 +339,15 @@ extension Engine {
             forgetAliases(of: resolved, except: nil, in: &state)
             escape(value, in: &state)
         }
+    }
+
+    /// What a bit-field cannot keep is lost as in a conversion.
+    private func note(cut value: inout Value, to field: IntFormat) {
+        let type = spelling(.integer(IntType(width: value.range.format.width, isSigned: field.isSigned)))
+        let site = NarrowingEntry.Site(
+            location: location, from: type, to: "\(type):\(field.width)", function: function.reference.name, target: field)
+        value.narrowings = Value.mergedNarrowings(
+            value.narrowings, [NarrowingEntry(site: site, range: value.range, term: value.term)])
     }
 
     /// One of several cells gets the value, or none.

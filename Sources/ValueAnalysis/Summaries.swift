@@ -42,7 +42,7 @@ final class SharedKnowledge: @unchecked Sendable {
     private var facts: [FunctionReference: FunctionFacts] = [:]
     private var summaries: [SummaryKey: Summary] = [:]
     private var bodies: [FunctionReference: BodyLookup] = [:]
-    private var purity: [FunctionReference: Bool] = [:]
+    private var effects: [FunctionReference: WriteEffects?] = [:]
     private var globals: [GlobalKey: GlobalDefinition?] = [:]
 
     private struct GlobalKey: Hashable {
@@ -75,50 +75,37 @@ final class SharedKnowledge: @unchecked Sendable {
         return found
     }
 
-    /// Whether looking into a function costs next to nothing: an inline function of a unit that is parsed anyway.
+    /// Whether looking into a function costs next to nothing: a small function of a unit that is parsed anyway.
     func isCheap(_ reference: FunctionReference, _ program: any ProgramSource) -> Bool {
-        guard reference.unit != nil, case .found(let function) = body(of: reference, program), function.isInline else {
-            return false
-        }
-        return facts(of: function).size <= Self.cheapSize
+        guard reference.unit != nil, case .found(let function) = body(of: reference, program) else { return false }
+        return isSmall(function)
     }
+
+    func isSmall(_ function: Function) -> Bool { facts(of: function).size <= Self.cheapSize }
 
     /// Instructions of a function that is looked into whoever asks.
     static let cheapSize = 60
 
-    /// Whether a call changes nothing but its result. Calls inside are followed for a few steps only.
-    func isPure(_ reference: FunctionReference, _ program: any ProgramSource, depth: Int = 0) -> Bool {
-        if let known = lock.withLock({ purity[reference] }) { return known }
+    /// What a call can change besides its result; nil: anything. Calls inside are followed for a few steps only.
+    func effects(of reference: FunctionReference, _ program: any ProgramSource, depth: Int = 0) -> WriteEffects? {
+        if let known = lock.withLock({ effects[reference] }) { return known }
         guard depth < 4, reference.unit != nil, case .found(let function) = body(of: reference, program),
             facts(of: function).size <= Self.cheapSize * 2, !function.isNoReturn, function.unsupported.isEmpty
-        else { return false }
-        let result = function.blocks.allSatisfy { block in
-            block.instructions.allSatisfy { instruction in
-                switch instruction.kind {
-                case .assign(let place, _), .zero(let place), .copy(let place, _): place.isLocal
-                case .declare: true
-                case .assembly(let outputs, _, let clobbers): !clobbers && outputs.allSatisfy(\.isLocal)
-                case .unsupported: false
-                case .call(let call):
-                    if case .direct(let callee) = call.callee {
-                        call.isNoReturn || isPure(callee, program, depth: depth + 1)
-                    } else {
-                        false
-                    }
-                }
+        else { return nil }
+        var result: WriteEffects? = WriteEffects()
+        for block in function.blocks {
+            for instruction in block.instructions where result != nil {
+                result?.add(instruction.kind) { self.effects(of: $0, program, depth: depth + 1) } ?? ()
+                if result?.isEverything == true { result = nil }
             }
         }
         // A negative answer can be one of the depth.
-        if result || depth == 0 { lock.withLock { purity[reference] = result } }
+        if result != nil || depth == 0 { lock.withLock { effects[reference] = .some(result) } }
         return result
     }
 
     func summary(_ key: SummaryKey) -> Summary? { lock.withLock { summaries[key] } }
     func keep(_ summary: Summary, for key: SummaryKey) { lock.withLock { summaries[key] = summary } }
-}
-
-extension Place {
-    fileprivate var isLocal: Bool { if case .local = base { true } else { false } }
 }
 
 /// Summaries that hold inside one outermost summary only, because recursion was cut off in them.
@@ -136,10 +123,10 @@ extension Engine {
     /// with them.
     func summarized(
         _ callee: Function, _ call: Call, _ arguments: [ArgumentValue], _ partition: PartitionID, _ state: inout State,
-        isPure: Bool
+        effects: WriteEffects?
     ) throws -> PartitionedStates {
         var summary = try self.summary(of: callee, nil)
-        let pointsSomewhere = isPure && arguments.contains {
+        let pointsSomewhere = effects?.isEmpty == true && arguments.contains {
             if case .targets? = $0.value?.pointees { true } else { false }
         }
         if pointsSomewhere || !isHarmless(summary, callee) {
@@ -149,7 +136,7 @@ extension Engine {
         for function in summary.deferred { deferred.insert(DeferredResult(partition: partition, function: function)) }
         if let taint = summary.taint, state.taint == nil { state.taint = taint }
         guard var value = summary.value else { return summary.taint == nil ? [:] : try any(call, arguments, partition, &state) }
-        if !isPure { giveAway(arguments.compactMap(\.value), in: &state) }
+        if effects?.isEmpty != true { giveAway(arguments.compactMap(\.value), effects, in: &state) }
         guard let place = call.result, let format = call.returnType.format else {
             try storeAny(call, how: "its type", in: &state)
             return [partition: state]

@@ -124,6 +124,10 @@ extension TermTable {
         let old = range(id, in: state)
         let new = old.meet(allowed)
         if new.isBottom { return false }
+        if case .symbol(let symbol) = entry.node {
+            if !new.isTop { state.ranges[symbol] = new }
+            return true
+        }
         if new == old, !entry.node.isTruth { return true }
         switch entry.node {
         case .constant: return true
@@ -198,10 +202,31 @@ extension TermTable {
         if let known, (known != 0) != holds { return false }
         let (x, y) = IntValue.refine(op, range(a, in: state), range(b, in: state), holds: holds)
         guard !x.isBottom, !y.isBottom, refine(a, to: x, in: &state), refine(b, to: y, in: &state) else { return false }
-        guard known == nil, !self[a].symbols.isEmpty, !self[b].symbols.isEmpty else { return true }
+        guard known == nil, isWorthKeeping(a, b) else { return propagate(in: &state) }
         add(Relation(holds ? op : op.negated, a, b), to: &state)
+        return propagate(in: &state)
+    }
+
+    /// A bound of a symbol is in its range; that of a sum of symbols is nowhere else.
+    private func isWorthKeeping(_ a: TermID, _ b: TermID) -> Bool {
+        let (x, y) = (self[a].symbols.count, self[b].symbols.count)
+        return x > 0 && y > 0 || x > 1 || y > 1
+    }
+
+    /// What a new bound means for the terms that are related to it: once there and once back, which is enough for chains.
+    private func propagate(in state: inout State) -> Bool {
+        guard state.relations.count > 1 else { return true }
+        for relation in state.relations + state.relations.reversed() {
+            let (x, y) = (range(relation.left, in: state), range(relation.right, in: state))
+            let (left, right) = IntValue.refine(relation.op, x, y, holds: true)
+            guard !left.isBottom, !right.isBottom else { return false }
+            if left != x || isSymbol(relation.left), !refine(relation.left, to: left, in: &state) { return false }
+            if right != y || isSymbol(relation.right), !refine(relation.right, to: right, in: &state) { return false }
+        }
         return true
     }
+
+    private func isSymbol(_ id: TermID) -> Bool { if case .symbol = self[id].node { true } else { false } }
 
     func add(_ relation: Relation, to state: inout State) {
         guard !state.relations.contains(relation) else { return }

@@ -1,0 +1,35 @@
+import Foundation
+import Lowering
+import ProgramModel
+import Rules
+import ValueAnalysis
+
+/// A program of one file, parsed for one of Xen's data models.
+struct SingleUnit: UnitIndex {
+    var path: String
+    var target: String
+
+    func recipe(forUnit displayPath: String) -> UnitRecipe? {
+        let triple = target == "ilp32" ? "arm-linux-gnueabihf" : "aarch64-linux-gnu"
+        return UnitRecipe(
+            path: path, displayPath: displayPath, flags: ["--target=\(triple)", "-std=gnu11", "-fwrapv"], directory: nil)
+    }
+
+    /// In the cases, what has external linkage and a body is a handler.
+    func units(defining name: String) -> [String] { name.hasPrefix("case_") ? [displayPath(ofFile: path)] : [] }
+    func displayPath(ofFile absolute: String) -> String { (absolute as NSString).lastPathComponent }
+}
+
+extension SingleUnit {
+    static let pack = Result { try RulePack.load(directory: repositoryRoot.appendingPathComponent("rules").path) }
+
+    func analyzer() throws -> Analyzer {
+        Analyzer(program: ClangProgram(index: self), models: try Self.pack.get().models(for: "arm64"))
+    }
+
+    /// A guest class of 32 bits without any facts.
+    static func guest(_ name: String) -> GuestClass {
+        GuestClass(
+            name: name, column: name, architectures: ["arm64"], argumentWidth: 32, resultWidth: 32, resultSlot: "r0", facts: [])
+    }
+}
