@@ -134,7 +134,8 @@ extension KnownBits {
     }
 
     func and(_ other: KnownBits) -> KnownBits {
-        KnownBits(value: value & other.value, mask: (value | mask) & (other.value | other.mask))
+        let ones = value & other.value
+        return KnownBits(value: ones, mask: (value | mask) & (other.value | other.mask) & ~ones)
     }
 
     func or(_ other: KnownBits) -> KnownBits {
