@@ -52,6 +52,7 @@ let package = Package(
         .target(name: "ProgramModel", swiftSettings: strict),
         .target(name: "Lowering", dependencies: ["ClangAST", "ProgramModel"], swiftSettings: strict + clangSwift),
         .target(name: "IntegerDomain", swiftSettings: strict),
+        .target(name: "ProgramFuzzing", swiftSettings: strict),
         .target(
             name: "ValueAnalysis",
             dependencies: ["ProgramModel", "IntegerDomain", .product(name: "HashTreeCollections", package: "swift-collections")],
@@ -68,10 +69,10 @@ let package = Package(
         .testTarget(name: "ClangASTTests", dependencies: ["ClangAST"], swiftSettings: strict + clangSwift),
         .testTarget(name: "XenTreeTests", dependencies: ["XenTree"], swiftSettings: strict),
         .testTarget(name: "ProgramModelTests", dependencies: ["ProgramModel"], swiftSettings: strict),
-        .testTarget(name: "LoweringTests", dependencies: ["Lowering"], swiftSettings: strict + clangSwift),
+        .testTarget(name: "LoweringTests", dependencies: ["Lowering", "ProgramFuzzing"], swiftSettings: strict + clangSwift),
         .testTarget(name: "IntegerDomainTests", dependencies: ["IntegerDomain"], swiftSettings: strict),
         .testTarget(
-            name: "ValueAnalysisTests", dependencies: ["ValueAnalysis", "Lowering"], swiftSettings: strict + clangSwift),
+            name: "ValueAnalysisTests", dependencies: ["ValueAnalysis", "Lowering", "ProgramFuzzing"], swiftSettings: strict + clangSwift),
         .testTarget(name: "RulesTests", dependencies: ["Rules"], swiftSettings: strict),
         .testTarget(name: "ReportsTests", dependencies: ["Reports"], swiftSettings: strict),
         .testTarget(name: "xenwidthTests", dependencies: ["xenwidth"], swiftSettings: strict + clangSwift),
