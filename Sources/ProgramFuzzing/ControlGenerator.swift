@@ -10,6 +10,7 @@ extension Generation {
             result.append(CStatement("\(type.rawValue) \(counter) = $0;", [expression(1, .none)]))
             scope.counters.append(CPlace(type: type, text: counter))
         }
+        if random.chance(25) { result.append(counterRecord()) }
         if random.chance(40) { result.append(recordDeclaration()) }
         if random.chance(35) { result.append(arrayDeclaration()) }
         if random.chance(40), let pointer = pointerDeclaration() { result.append(pointer) }
@@ -42,6 +43,16 @@ extension Generation {
             let items = recordInitializer(number, constant: false)
             return CStatement("struct @s\(number) \(variable) = { \(items.text) };", items.operands)
         }
+    }
+
+    /// A struct whose members expressions change in passing, through a pointer.
+    private mutating func counterRecord() -> CStatement {
+        let number = random.below(records.count)
+        let (variable, pointer) = (name("k"), name("kp"))
+        let items = recordInitializer(number, constant: false)
+        scope.counters += places(in: "(*\(pointer))", number).filter { $0.counts.isEmpty }
+        return CStatement(
+            "struct @s\(number) \(variable) = { \(items.text) }, *\(pointer) = &\(variable);", items.operands)
     }
 
     private mutating func arrayDeclaration() -> CStatement {

@@ -74,6 +74,14 @@ public struct GeneratedProgram: Sendable, Hashable {
     public static let entry = "handler"
     public static let reset = "reset"
 
+    /// A program written by hand, which defines `@handler` with these parameters.
+    public static func written(_ text: String, parameters: [ScalarType], model: DataModel = .lp64) -> GeneratedProgram {
+        var program = GeneratedProgram(seed: 0, model: model)
+        program.declarations = [CStatement("static unsigned long @trace;"), CStatement(text, isRemovable: false)]
+        program.parameters = parameters
+        return program
+    }
+
     /// The sub-operation that a command selects; nil for none.
     public func label(forCommand command: UInt64) -> OperationLabel? {
         let operation = ((command & 0xFFFF_FFFF) >> UInt64(commandShift)) & commandMask

@@ -28,7 +28,7 @@ extension ConcreteInterpreter {
         case .local(let local): address = frame.addresses[local.index]
         case .global(let global): address = try self.address(of: global)
         case .dereference(let pointer): address = try evaluate(pointer, frame)
-        case .string: throw ConcreteFault("string literal")
+        case .string: address = memory.allocate(1, defined: false)
         }
         var bit = 0
         var width: Int?

@@ -116,6 +116,10 @@ final class ConcreteInterpreter {
             }
             try store(bits, to: place, frame)
         case .copy(let target, let source):
+            if case .string = source.base {
+                // The model does not keep the characters.
+                return try memory.undefine(address(of: target, frame).address, size: size(of: target.type))
+            }
             let from = try address(of: source, frame)
             let to = try address(of: target, frame)
             guard from.bit == 0, to.bit == 0 else { throw ConcreteFault("copy between bits") }
