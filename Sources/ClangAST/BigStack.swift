@@ -9,8 +9,9 @@ import Musl
 /// libclang and every walk over its tree recurse on the nesting of the source, and the source is untrusted: on an ordinary
 /// 8 MB stack (512 KB for a worker thread) 100,000 nested parentheses are a crash. The stack is only reserved, not touched.
 public enum BigStack {
-    /// Bytes asked for; where an address-space limit refuses them, a quarter, and a quarter of that, are tried.
-    static let sizes = [512 << 20, 128 << 20, 32 << 20]
+    /// Bytes asked for; where an address-space limit refuses them, less is tried. clang takes more than 5 KB for each level
+    /// of `- - - x`, so that 100,000 levels need more than half a gigabyte.
+    static let sizes = [4 << 30, 1 << 30, 512 << 20, 128 << 20, 32 << 20]
 
     /// The same work, as an object that can pass through `pthread_create`.
     private final class Job {

@@ -64,7 +64,7 @@ struct ConstructProgram: Sendable, CustomTestStringConvertible {
         .body("negative constants", "return a == -2147483647 - 1 ? 1 : b == (-9223372036854775807L - 1) ? 2 : a > -1u ? 3 : 'a' + '\\xff';"),
         .body("literals", "return 0x80000000 + 2147483648 + 010 + 'AB' + (0xffffffff > -1) + (4294967295 > -1) + 1ull + (1 ? -1 : 0u);"),
         .body("conditional of mixed types", "return (a ? -1 : 0u) + (b ? (short)-2 : 1L) + (a > 0 ? (_Bool)1 : (char)-1);"),
-        .body("elvis", "return (a ?: -1L) + ((unsigned char)b ?: 300) + (@count(&a) ?: 7);", before: "static int @count(int *p) { return *p > 5 ? 0 : (*p)++; }"),
+        .body("elvis", "int n = a; long r = (a ?: -1L) + ((unsigned char)b ?: 300) + (@count(&n) ?: 7); return r * 10 + n;", before: "static int @count(int *p) { return *p > 5 ? 0 : (*p)++; }"),
         .body("return narrows", "return @n(b) + @u(b) + @t(b);", before: "static signed char @n(long v) { return v; } static unsigned short @u(long v) { return v; } static _Bool @t(long v) { return v; }"),
         .body("arguments narrow", "return @n(b, b, b);", before: "static long @n(signed char a, unsigned int b, _Bool c) { return a + b + c; }"),
         .body("division", "return (b / 7) + (b % 7) * 1000 + (unsigned int)a / 3u + (a % 5) + (b | 1) / ((a & 15) + 1);"),

@@ -80,6 +80,10 @@ import Testing
             source: "int f(int a) { static int n; { static int n; n = a; } n++; return n; }",
             lines: ["f.n#2@ = a", "f.n@ = (f.n@ + 1).i32"]),
         Form(
+            name: "operands are read in order",
+            source: "int g(int *); int h(int, int); int f(int a) { return h(a, g(&a)) + a; }",
+            lines: ["order$2 = a", "call$1 = call g(&a)", "call$3 = call h(order$2, call$1)", "return (call$3 + a).i32"]),
+        Form(
             name: "unsupported constructs say so", source: "int f(int n) { int v[n]; v[0] = 1; return v[0]; }",
             lines: ["unsupported variable-length array", "unsupported variable-length array: 1"]),
         Form(
