@@ -66,7 +66,7 @@ let package = Package(
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict + clangSwift, linkerSettings: clangLink),
-        .testTarget(name: "ClangASTTests", dependencies: ["ClangAST"], swiftSettings: strict + clangSwift),
+        .testTarget(name: "ClangASTTests", dependencies: ["ClangAST", "XenTree"], swiftSettings: strict + clangSwift),
         .testTarget(name: "XenTreeTests", dependencies: ["XenTree"], swiftSettings: strict),
         .testTarget(name: "ProgramModelTests", dependencies: ["ProgramModel"], swiftSettings: strict),
         .testTarget(name: "LoweringTests", dependencies: ["Lowering", "ProgramFuzzing"], swiftSettings: strict + clangSwift),

@@ -17,11 +17,11 @@ public enum FlagPolicy {
         "-foptimize-sibling-calls", "-fno-optimize-sibling-calls", "-fexceptions", "-fno-exceptions",
         "-fasynchronous-unwind-tables", "-fno-asynchronous-unwind-tables", "-fno-unwind-tables", "-fno-stack-protector",
         "-fstack-protector", "-fstack-protector-strong", "-ffunction-sections", "-fdata-sections", "-fno-jump-tables",
-        "-fno-semantic-interposition", "-fno-math-errno", "-std", "-O", "-O0", "-O1", "-O2", "-O3", "-Os", "-Og",
-        "-fstrict-flex-arrays",
+        "-fno-semantic-interposition", "-fno-math-errno", "-std", "-O", "-O0", "-O1", "-O2", "-O3", "-O4", "-Os",
+        "-Og", "-Oz", "-fstrict-flex-arrays", "-fno-hosted", "-fpack-struct", "-fstack-protector-all", "-trigraphs",
     ]
     static let prefixes = [
-        "-std=", "--target=", "-fno-builtin-", "-fvisibility=", "-fcf-protection", "-ferror-limit=", "-fmacro-prefix-map=",
+        "-std=", "--std=", "--target=", "-fno-builtin-", "-fvisibility=", "-fcf-protection", "-ferror-limit=", "-fmacro-prefix-map=",
         "-fdebug-prefix-map=", "-ffile-prefix-map=", "-fmax-errors=", "-fstrict-flex-arrays=",
         "-ftrivial-auto-var-init=", "-fpack-struct=", "-fmessage-length=", "-fbracket-depth=",
     ]

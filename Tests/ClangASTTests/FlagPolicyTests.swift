@@ -1,6 +1,8 @@
 import ClangAST
 import Testing
 
+@testable import XenTree
+
 /// Flags come from the tree that is analysed: what runs code, reads more flags or writes files never reaches libclang.
 @Suite struct FlagPolicyTests {
     static let refused: [[String]] = [
@@ -37,6 +39,13 @@ import Testing
     ]
 
     @Test(arguments: passed) func passes(_ flags: [String]) throws { try FlagPolicy.check(flags) }
+
+    /// Both lists guard the same door: a flag that the first lets through must not fail a whole file at the second.
+    @Test func flagsTakenFromBuildsPass() throws {
+        let flags = FlagAllowList.examples
+        #expect(flags.count > 50)
+        for flag in flags { #expect(throws: Never.self, "\(flag)") { try FlagPolicy.check([flag]) } }
+    }
 
     @Test func theMessageNamesTheFlag() {
         #expect(throws: ClangError.refusedFlag("-fplugin=x")) { try FlagPolicy.check(["-DX", "-fplugin=x"]) }
