@@ -12,10 +12,10 @@ extension Generation {
         }
         if random.chance(25) { result.append(counterRecord()) }
         if random.chance(40) { result.append(recordDeclaration()) }
-        if random.chance(35) { result.append(arrayDeclaration()) }
+        if random.chance(50) { result.append(arrayDeclaration()) }
         if random.chance(40), let pointer = pointerDeclaration() { result.append(pointer) }
         if random.chance(40), let pointer = recordPointerDeclaration() { result.append(pointer) }
-        if random.chance(40), let cursor = cursorDeclaration() { result.append(cursor) }
+        if random.chance(70), let cursor = cursorDeclaration() { result.append(cursor) }
         return result
     }
 
@@ -158,27 +158,27 @@ extension Generation {
         let counter = name("i")
         let counterType = random.pick([ScalarType.int, .unsignedInt, .long, .unsignedLong, .unsignedShort])
         let type = counterType.rawValue
-        let bound = CExpression(.int, "($0 & 7)", [expression(2, .none)])
+        let bound = expression(2, .none)
         let readable = CPlace(type: counterType, text: counter)
         return inLoop { generation in
             generation.scope.readable.append(readable)
             let extra = generation.expression(2, .any)
             switch generation.random.below(7) {
             case 0, 1:
-                return CStatement("for (\(type) \(counter) = 0; \(counter) < $0; \(counter)++) #0", [bound], blocks: [generation.block()])
+                return CStatement("for (\(type) \(counter) = 0; \(counter) < ($0 & 7); \(counter)++) #0", [bound], blocks: [generation.block()])
             case 2:
                 return CStatement(
-                    "{ \(type) \(counter) = 0; while (\(counter)++ < $0) #0 }", [bound], blocks: [generation.block()])
+                    "{ \(type) \(counter) = 0; while (\(counter)++ < ($0 & 7)) #0 }", [bound], blocks: [generation.block()])
             case 3:
                 return CStatement(
-                    "{ \(type) \(counter) = 0; for ( ; ; ) { if (\(counter)++ >= $0) break; #0 } }", [bound],
+                    "{ \(type) \(counter) = 0; for ( ; ; ) { if (\(counter)++ >= ($0 & 7)) break; #0 } }", [bound],
                     blocks: [generation.block()])
             case 4:
                 return CStatement(
                     "{ int \(counter) = 0; do #0 while (++\(counter) < 6 && $0); }", [extra], blocks: [generation.block()])
             case 5:
                 return CStatement(
-                    "{ \(type) \(counter); for (\(counter) = $0; \(counter) && $1; \(counter)--) #0 }", [bound, extra],
+                    "{ \(type) \(counter); for (\(counter) = ($0 & 7); \(counter) && $1; \(counter)--) #0 }", [bound, extra],
                     blocks: [generation.block()])
             default:
                 return CStatement(

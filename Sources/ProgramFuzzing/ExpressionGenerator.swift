@@ -94,15 +94,16 @@ extension Generation {
     private mutating func division(_ depth: Int, _ effects: Effects) -> CExpression {
         let (a, b) = pair(depth, effects)
         let op = random.pick(["/", "%"])
-        let guarded: CExpression
         switch random.below(3) {
-        case 0: guarded = CExpression(b.type.promoted, "(($0 & 127) + 1)", [b])
-        case 1: guarded = literal(of: random.pick([3, 7, 10, 16, 4096]), random.pick([.int, .unsignedInt, .long, .unsignedLong]))
+        case 0: return CExpression(ScalarType.common(a.type, b.type, model), "($0 \(op) (($1 & 127) + 1))", [a, b])
+        case 1:
+            let type = random.pick([ScalarType.int, .unsignedInt, .long, .unsignedLong])
+            let divisor = type.literal(random.pick([3, 7, 10, 16, 4096]), model)
+            return CExpression(ScalarType.common(a.type, type, model), "($0 \(op) \(divisor))", [a])
         default:
             // Never 0 and never -1, in any type.
-            guarded = CExpression(b.type.promoted, "(($0 | 1) & 0x7fff)", [b])
+            return CExpression(ScalarType.common(a.type, b.type, model), "($0 \(op) (($1 | 1) & 0x7fff))", [a, b])
         }
-        return CExpression(common(a, guarded), "($0 \(op) $1)", [a, guarded])
     }
 
     func literal(of value: UInt64, _ type: ScalarType) -> CExpression {

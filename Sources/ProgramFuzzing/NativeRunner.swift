@@ -42,8 +42,21 @@ public struct NativeRunner: Sendable {
         return (try? run([program], inputs: [[program.parameters.map { _ in 0 }]])) != nil
     }
 
+    /// Whether the compiler accepts the program.
+    public func compiles(_ program: GeneratedProgram) -> Bool {
+        (try? withBinary([program], inputs: [[program.parameters.map { _ in 0 }]]) { _ in () }) != nil
+    }
+
     /// Runs every program on its inputs; one compilation for all. The programs must be for this machine's data model.
     public func run(_ programs: [GeneratedProgram], inputs: [[[UInt64]]]) throws -> [[RunOutcome]] {
+        try withBinary(programs, inputs: inputs) { binary in
+            try parse(Self.execute(binary, []), shape: inputs.map(\.count))
+        }
+    }
+
+    private func withBinary<Value>(
+        _ programs: [GeneratedProgram], inputs: [[[UInt64]]], _ body: (String) throws -> Value
+    ) throws -> Value {
         let directory = FileManager.default.temporaryDirectory.appendingPathComponent("fuzz-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(at: directory) }
@@ -53,7 +66,7 @@ public struct NativeRunner: Sendable {
         let modelFlags = programs.first?.model == .ilp32 ? NativeDriver.flags32 : []
         let fixed = ["-std=gnu11", "-w", "-fwrapv", "-fno-strict-aliasing", "-fno-delete-null-pointer-checks"]
         _ = try Self.execute(compiler, fixed + flags + modelFlags + ["-o", binary, source.path])
-        return try parse(Self.execute(binary, []), shape: inputs.map(\.count))
+        return try body(binary)
     }
 
     private func parse(_ output: String, shape: [Int]) throws -> [[RunOutcome]] {

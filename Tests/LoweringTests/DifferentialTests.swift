@@ -31,6 +31,11 @@ import Testing
         let generator = ProgramGenerator(options: GeneratorOptions(model: share.model))
         let failures = try check.failures(of: share.seeds.map(generator.generate(seed:)))
         for failure in failures.prefix(5) { Issue.record("\(failure)") }
+        if let first = failures.first {
+            let small = Shrinker(budget: 400) { (try? check.failures(of: [$0]))?.isEmpty == false }
+                .shrink(generator.generate(seed: first.seed))
+            Issue.record("seed \(first.seed), shrunk:\n\(small.source())")
+        }
         #expect(failures.isEmpty, "\(failures.count) of \(share.seeds.count) programs")
     }
 }

@@ -1,6 +1,6 @@
 extension ConstructProgram {
     static let records: [ConstructProgram] = [
-        .body("bit-fields", "struct @s s = { 0 }; s.a = a; s.b = b; s.c = a; s.d = b; s.a++; s.b -= 1; s.c ^= 3; long r = (s.c = b); s.e = a; return s.a + s.b * 100L + s.c * 10000L + s.d + r + s.e * 7;", before: "struct @s { unsigned int a : 5; int b : 7; unsigned short c : 9; _Bool d : 1; unsigned long e : 33; };"),
+        .body("bit-fields", "struct @s s = { 0 }; s.a = a; s.b = b; s.c = a; s.d = b; s.a++; s.b -= 1; s.c ^= 3; long r = (s.c = b); s.e = a; return s.a + s.b * 100L + s.c * 10000L + s.d + r + (unsigned long)s.e * 7;", before: "struct @s { unsigned int a : 5; int b : 7; unsigned short c : 9; _Bool d : 1; unsigned long e : 33; };"),
         .body("bit-field values in expressions", "struct @s s = { .a = a, .b = b }; return (s.a - 8 < 0) + (s.b << 3) + (s.a > -1) + ~s.a + (s.a << 28) + -s.b;", before: "struct @s { unsigned int a : 5; int b : 4; };"),
         .body("values of assignments to bit-fields", "struct @s s = { 0 }, *p = &s; long r = (p->a = a) + (p->b = b) * 100L; r += (p->a += 9) * 3 + (p->b ^= 5); r = r * 7 + p->b++ + ++p->a + (p->d = b); return r + (p->b--, p->b) + (s.a <<= 2) + (p->e = a);", before: "struct @s { unsigned int a : 5; int b : 4; _Bool d : 1; signed char e : 6; };"),
         .body("unnamed and zero-width bit-fields", "struct @s s = { a, b, 3 }; s.x += s.y; return sizeof(s) * 1000 + s.x * 100 + s.y * 10 + s.z;", before: "struct @s { int x : 3; int : 5; int y : 6; int : 0; int z : 4; };"),
