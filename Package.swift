@@ -95,13 +95,14 @@ let package = Package(
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict + clangSwift, linkerSettings: clangLink),
-        .testTarget(name: "ClangASTTests", dependencies: ["ClangAST"], swiftSettings: strict + clangSwift),
+        .target(name: "ProgramFuzzing", swiftSettings: strict),
+        .testTarget(name: "ClangASTTests", dependencies: ["ClangAST", "XenTree"], swiftSettings: strict + clangSwift),
         .testTarget(name: "XenTreeTests", dependencies: ["XenTree"], swiftSettings: strict),
         .testTarget(name: "ProgramModelTests", dependencies: ["ProgramModel"], swiftSettings: strict),
-        .testTarget(name: "LoweringTests", dependencies: ["Lowering"], swiftSettings: strict + clangSwift),
+        .testTarget(name: "LoweringTests", dependencies: ["Lowering", "ProgramFuzzing"], swiftSettings: strict + clangSwift),
         .testTarget(name: "IntegerDomainTests", dependencies: ["IntegerDomain"], swiftSettings: strict),
         .testTarget(
-            name: "ValueAnalysisTests", dependencies: ["ValueAnalysis", "Lowering", "Rules"], swiftSettings: strict + clangSwift),
+            name: "ValueAnalysisTests", dependencies: ["ValueAnalysis", "Lowering", "Rules", "ProgramFuzzing"], swiftSettings: strict + clangSwift),
         .testTarget(name: "RulesTests", dependencies: ["Rules"], swiftSettings: strict),
         .testTarget(name: "ReportsTests", dependencies: ["Reports"], swiftSettings: strict),
         .testTarget(

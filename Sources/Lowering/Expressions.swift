@@ -118,9 +118,17 @@ extension FunctionLowering {
             if types.lowerValue(cursor.type).isPointer {
                 return builder.add(.anyValue(reason: "builtin"), types.lowerValue(cursor.type), place(of: cursor))
             }
+            if cursor.evaluatedInteger == nil { return lowerVariableOffset(cursor) }
             return lowerConstant(cursor)
         case .unknown: return unsupported("unexposed expression", cursor, type: types.lowerValue(cursor.type))
         }
+    }
+
+    /// `offsetof(type, array[n])` with an `n` that is no constant.
+    private func lowerVariableOffset(_ cursor: Cursor) -> ExpressionID {
+        for index in cursor.children where index.isExpression { lower(effectsOf: index) }
+        return builder.add(
+            .anyValue(reason: "offset with a variable index"), types.lowerValue(cursor.type), place(of: cursor))
     }
 
     private func lowerImplicitConversion(_ cursor: Cursor, _ operand: Cursor) -> ExpressionID {

@@ -12,6 +12,7 @@ extension FunctionLowering {
         let location = place(of: initializer)
         // A range designator sets many elements to a value that is computed once.
         var values: [Cursor.Identity: ExpressionID] = [:]
+        var sources: [Cursor.Identity: Place] = [:]
         var walk = InitializerWalk { [self] event in
             switch event {
             case .zero(let part): builder.emit(.zero(place(of: part, in: target, location)), location)
@@ -19,12 +20,11 @@ extension FunctionLowering {
                 let member = place(of: part, in: target, location)
                 let value = values[cursor.identity] ?? convert(
                     lower(value: cursor), to: member.type, isExplicit: false, place(of: cursor))
-                if values[cursor.identity] == nil {
-                    values[cursor.identity] = constantBits(value) == nil ? nil : value
-                }
+                values[cursor.identity] = value
                 builder.emit(.assign(member, value), place(of: cursor))
             case .aggregate(let part, let cursor):
-                let source = lower(place: cursor)
+                let source = sources[cursor.identity] ?? lower(place: cursor)
+                sources[cursor.identity] = source
                 builder.emit(.copy(to: place(of: part, in: target, location), from: source), place(of: cursor))
             case .string(let part):
                 let member = place(of: part, in: target, location)

@@ -89,7 +89,7 @@ extension FunctionLowering {
             // `p->f`, where `p` may be an array.
             let pointer = lower(value: base)
             recordType = (Unexposed.isArray(base.type) ? base.type.canonical.arrayElement : base.type.canonical.pointee).canonical
-            object = Place(base: .dereference(pointer), type: types.lower(recordType))
+            object = dereference(pointer, types.lower(recordType))
         }
         guard recordType.kind == .record, let path = types.anonymousPath(from: recordType, to: field) else {
             return unsupportedPlace("member access", cursor)

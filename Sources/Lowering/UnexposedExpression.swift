@@ -24,7 +24,9 @@ enum Unexposed {
             } else if only.hasSameStart(as: cursor) {
                 self = .conversion(only)
             } else {
-                self = Self.keyword(cursor).hasPrefix("__builtin_va_arg") ? .variadicArgument(only) : .unknown
+                let keyword = Self.keyword(cursor)
+                let isConstant = Self.constants.contains(where: keyword.hasPrefix)
+                self = keyword.hasPrefix("__builtin_va_arg") ? .variadicArgument(only) : isConstant ? .constant : .unknown
             }
             return
         }

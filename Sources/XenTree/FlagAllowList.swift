@@ -47,6 +47,11 @@ enum FlagAllowList {
         "-mbranch-protection=", "-fcf-protection=", "-fpack-struct=", "-fno-builtin-",
     ]
 
+    /// A flag of each kind that passes.
+    static var examples: [String] {
+        exact.union(optimisationLevels).sorted() + wordValued.map { $0 + ($0.hasPrefix("-fpack-struct") ? "4" : "word") }
+    }
+
     private static let optimisationLevels: Set<String> = ["-O", "-O0", "-O1", "-O2", "-O3", "-O4", "-Os", "-Og", "-Oz"]
 
     /// Whether `flag`, which is neither a path option nor `-D` or `-U`, may pass.

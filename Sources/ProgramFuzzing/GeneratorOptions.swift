@@ -1,0 +1,23 @@
+/// What generated programs look like.
+public struct GeneratorOptions: Sendable {
+    public var model: DataModel
+    /// Adds a running checksum of variables, kept in a variable beside the result, so that a wrong value shows even where it
+    /// does not reach the return. Leave it out where the result's range is what counts.
+    public var traces: Bool
+    /// Functions beside the entry.
+    public var functions: ClosedRange<Int>
+    /// Statements of a block.
+    public var statements: ClosedRange<Int>
+    public var expressionDepth: Int
+
+    public init(
+        model: DataModel = .lp64, traces: Bool = true, functions: ClosedRange<Int> = 1...3,
+        statements: ClosedRange<Int> = 1...3, expressionDepth: Int = 3
+    ) {
+        self.model = model
+        self.traces = traces
+        self.functions = functions
+        self.statements = statements
+        self.expressionDepth = expressionDepth
+    }
+}
