@@ -160,8 +160,8 @@ extension Engine {
         } ?? false
         if arguments.contains(where: { pointsToRelevantLocal($0, in: state) }) { return .effects }
         guard isResultWanted else { return .nothing }
-        if partition.isNone, frames.allSatisfy({ frameOfContext[$0.context] != nil }), isPartitioned,
-            arguments.contains(where: { isGuestChosen($0, in: state) }) { return .command }
+        if partition.isNone, isPartitioned, arguments.contains(where: { isGuestChosen($0, in: state) }),
+            case .direct(let callee) = call.callee, shared.mayTellCommands(callee, program) { return .command }
         // A pointer is interesting for what is behind it, which nobody but its maker knows.
         if call.returnType.isPointer { return .nothing }
         return .result
@@ -173,7 +173,11 @@ extension Engine {
     private func isGuestChosen(_ argument: ArgumentValue, in state: State) -> Bool {
         switch argument {
         case .scalar(let value, _):
-            if value.sources.contains(.guest) { return currentRange(of: value, in: state).constantValue == nil }
+            if value.sources.contains(.guest) {
+                return isCommand(value) && currentRange(of: value, in: state).constantValue == nil
+            }
+            // What is behind a pointer is read anew in every round of a loop.
+            if frames.contains(where: { $0.facts.isInCycle[$0.block] }) { return false }
             guard case .targets(let targets) = value.pointees else { return false }
             return targets.contains { holdsGuestData($0.object, in: state) }
         case .aggregate: return false

@@ -18,6 +18,8 @@ final class Frame {
     let isRoot: Bool
     /// Whether the ways that return zero are kept apart from the others: what was written behind a pointer differs.
     let splitsExits: Bool
+    /// The block being interpreted.
+    var block = 0
 
     init(
         function: Function, facts: FunctionFacts, context: ContextID, relevant: [Bool], isRoot: Bool,

@@ -20,6 +20,10 @@ final class FunctionFacts: Sendable {
     let thresholds: [Int128]
     /// Instructions and terminators.
     let size: Int
+    /// Whether there is a `switch` with named cases.
+    let hasNamedCases: Bool
+    /// Functions that are called by name, each once.
+    let callees: [FunctionReference]
     /// Whether some path does not come back, or the value of a pointer, not what is behind it, decides something.
     let isTelling: Bool
     /// Locals that the return value is computed from.
@@ -54,9 +58,23 @@ final class FunctionFacts: Sendable {
         }
         thresholds = Self.thresholds(of: function)
         size = function.blocks.reduce(0) { $0 + $1.instructions.count + 1 }
+        hasNamedCases = function.blocks.contains { block in
+            if case .switching(_, let cases, _) = block.terminator.kind { cases.contains { $0.label != nil } } else { false }
+        }
+        callees = Self.callees(of: function)
         isTelling = Self.isTelling(function)
         returnRelevant = Relevance(function, includesStores: false).relevant
         storeRelevant = Relevance(function, includesStores: true).relevant
+    }
+
+    private static func callees(of function: Function) -> [FunctionReference] {
+        var found: Set<FunctionReference> = []
+        for block in function.blocks {
+            for instruction in block.instructions {
+                if case .call(let call) = instruction.kind, case .direct(let callee) = call.callee { found.insert(callee) }
+            }
+        }
+        return found.sorted()
     }
 
     private static func isTelling(_ function: Function) -> Bool {

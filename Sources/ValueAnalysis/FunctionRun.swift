@@ -183,6 +183,7 @@ final class FunctionRun {
     private func execute(_ index: Int) throws {
         for slot in edges[index].indices { edges[index][slot] = [:] }
         exits[index] = [:]
+        frame.block = index
         let block = frame.function.blocks[index]
         for (partition, state) in inputs[index].sorted(by: { $0.key < $1.key }) {
             var states: PartitionedStates = [partition: state]
@@ -292,7 +293,7 @@ final class FunctionRun {
         var state = start
         let value = try engine.evaluate(operand, in: &state)
         let format = value.range.format
-        let splits = partition.isNone && engine.isCommand(value, frame, isInCycle: facts.isInCycle[block])
+        let splits = partition.isNone && engine.isCommand(value)
         var rest = engine.currentRange(of: value, in: state)
         for one in cases {
             let (low, high) = (constantValue(bits: one.low, format: format), constantValue(bits: one.high, format: format))

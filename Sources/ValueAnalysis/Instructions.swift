@@ -120,9 +120,9 @@ extension Engine {
     }
 
     /// Whether a switch on a value tells sub-operations apart: the guest chose it, and in a loop it is the same every time.
-    func isCommand(_ value: Value, _ frame: Frame, isInCycle: Bool) -> Bool {
+    func isCommand(_ value: Value) -> Bool {
         guard value.sources.contains(.guest) else { return false }
-        guard isInCycle else { return true }
+        guard frames.contains(where: { $0.facts.isInCycle[$0.block] }) else { return true }
         guard let term = value.term else { return false }
         return terms[term].symbols.allSatisfy { symbol in
             if case .parameter = names[symbol] { true } else { false }

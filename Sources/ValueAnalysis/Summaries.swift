@@ -86,6 +86,15 @@ final class SharedKnowledge: @unchecked Sendable {
     /// Instructions of a function that is looked into whoever asks.
     static let cheapSize = 60
 
+    /// Whether a `switch` in a function, or behind a small wrapper, may tell sub-operations apart.
+    func mayTellCommands(_ reference: FunctionReference, _ program: any ProgramSource, depth: Int = 0) -> Bool {
+        guard case .found(let function) = body(of: reference, program) else { return false }
+        let facts = facts(of: function)
+        if facts.hasNamedCases { return true }
+        guard depth < 2, facts.size <= Self.cheapSize else { return false }
+        return facts.callees.contains { mayTellCommands($0, program, depth: depth + 1) }
+    }
+
     /// What a call can change besides its result; nil: anything. Calls inside are followed for a few steps only.
     func effects(of reference: FunctionReference, _ program: any ProgramSource, depth: Int = 0) -> WriteEffects? {
         if let known = lock.withLock({ effects[reference] }) { return known }
