@@ -60,6 +60,8 @@ final class Engine {
     var formatOfContinuation: [SymbolID: IntFormat] = [:]
     /// Results of functions that tell whether there was a continuation.
     var continuationTests: Set<SymbolID> = []
+    /// Whether anything was read from an object that a guest class's facts may speak of.
+    var usesFacts = false
     /// Set in runs for summaries only.
     var nested: NestedSummaries?
     /// The functions that were being interpreted where the outermost summary was asked for.

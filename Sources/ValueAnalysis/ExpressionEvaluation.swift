@@ -324,7 +324,7 @@ extension Engine {
             return value
         }
         value.range = range.converted(to: target)
-        value.term = a.term.flatMap { convertedTerm($0, to: target, in: state) }
+        value.term = a.term.flatMap { terms.converting($0, to: target, in: state) }
         if target.width < range.format.width { value.pointees = .none }
         if isPointer, value.pointees == .none, range.constantValue == nil { value.pointees = .unknown }
         guard Self.loses(range, target) else { return value }
@@ -336,20 +336,20 @@ extension Engine {
         return value
     }
 
-    /// There and back again is nothing where the value fits on the way.
-    private func convertedTerm(_ term: TermID, to target: IntFormat, in state: State) -> TermID? {
-        let entry = terms[term]
-        if case .convert(let source) = entry.node, terms[source].format == target,
-            terms.range(source, in: state).fits(entry.format) { return source }
-        return terms.make(.convert(term), target)
-    }
+    /// Whether a conversion cannot be undone: bits are lost.
+    static func loses(_ range: IntValue, _ target: IntFormat) -> Bool { !lost(range, target).isBottom }
 
-    /// Whether a conversion cannot be undone: bits are lost. A conversion to the other signedness keeps all bits, and so
-    /// does one of a small negative number to an unsigned type.
-    static func loses(_ range: IntValue, _ target: IntFormat) -> Bool {
-        guard target.width < range.format.width, let low = range.min, let high = range.max else { return false }
-        let lowest = target.isSigned ? target.min : -(Int128(1) << Int128(target.width - 1))
-        return high > target.max || low < lowest
+    /// The values whose bits a conversion loses. A conversion to the other signedness keeps all bits; and so does one of a
+    /// small negative number, also where it stands at the end of an unsigned type: `n ?: rc` makes an `unsigned long` of an
+    /// errno (C11 6.5.15p5), and the conversion to `int` gives it back.
+    static func lost(_ range: IntValue, _ target: IntFormat) -> IntValue {
+        guard target.width < range.format.width else { return .bottom(range.format) }
+        let half = Int128(1) << Int128(target.width - 1)
+        guard range.format.isSigned else {
+            return range.clamped(low: target.max + 1, high: range.format.max - half)
+        }
+        let below = range.clamped(low: nil, high: -half - 1)
+        return range.clamped(low: target.max + 1, high: nil).join(below)
     }
 }
 

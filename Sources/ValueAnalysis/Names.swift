@@ -8,6 +8,9 @@ struct ContextID: Hashable, Sendable {
 
 struct ObjectID: Hashable, Sendable, Comparable {
     var index: Int32
+
+    func _rawHashValue(seed: Int) -> Int { DenseHash.value(index, seed) }
+    func hash(into hasher: inout Hasher) { hasher.combine(index) }
     static func < (a: ObjectID, b: ObjectID) -> Bool { a.index < b.index }
 }
 

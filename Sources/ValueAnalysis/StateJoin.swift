@@ -269,10 +269,10 @@ extension Engine {
             for (own, other, state) in [(s, t, b), (t, s, a)] where terms[own].symbols.isEmpty == false {
                 let side = own == s ? a : b
                 for relation in side.relations where relation.op == .lt || relation.op == .le {
-                    guard let left = terms.replacing(own, by: phi, in: relation.left), left != relation.left,
+                    guard let left = terms.replacing(own, by: phi, in: relation.left, state: result), left != relation.left,
                         !mentionsAny(relation.right, symbols),
                         terms[left].symbols.allSatisfy({ $0 == symbol || !symbols.contains($0) }),
-                        let proof = terms.replacing(own, by: other, in: relation.left)
+                        let proof = terms.replacing(own, by: other, in: relation.left, state: state)
                     else { continue }
                     let kept = Relation(.le, left, relation.right)
                     guard mayGrow || a.relations.contains(kept) else { continue }

@@ -34,6 +34,8 @@ struct Summary: Sendable {
     var unsupported: [FunctionReference: [String: Int]]
     /// Set where the evaluation was cut off.
     var note: String?
+    /// Whether it may be another for another guest class.
+    var usesFacts = false
 }
 
 /// What the runs of one audit have found out about functions by themselves. Thread-safe.
@@ -210,9 +212,15 @@ extension Engine {
     private func summary(of callee: Function, _ arguments: [SummaryArgument]?) throws -> Summary {
         let key = SummaryKey(
             function: callee.reference, arguments: arguments, guest: guest?.name ?? "", hasFacts: facts != .none)
-        if let known = shared.summary(key) { return known }
+        var generalKey = key
+        generalKey.guest = ""
+        if let known = shared.summary(generalKey) ?? shared.summary(key) {
+            usesFacts = usesFacts || known.usesFacts
+            return known
+        }
         if let nested, let known = nested.summaries[key] {
             isProvisional = true
+            usesFacts = usesFacts || known.usesFacts
             return known
         }
         let isAbove = frames.contains { $0.function.reference == callee.reference } || callers.contains(callee.reference)
@@ -230,10 +238,12 @@ extension Engine {
             summaryStack: summaryStack + [callee.reference])
         inner.nested = box
         inner.callers = isOutermost ? Set(frames.map(\.function.reference)) : callers
-        let result = inner.summarize(callee, arguments)
+        var result = inner.summarize(callee, arguments)
+        result.usesFacts = inner.usesFacts
+        usesFacts = usesFacts || inner.usesFacts
         dependsOnCallers = dependsOnCallers || inner.dependsOnCallers
         if !inner.isProvisional || (isOutermost && !inner.dependsOnCallers) {
-            shared.keep(result, for: key)
+            shared.keep(result, for: result.usesFacts ? key : generalKey)
         } else {
             isProvisional = true
             box.summaries[key] = result

@@ -3,12 +3,16 @@ import IntegerDomain
 /// Index of a term in its run's `TermTable`.
 struct TermID: Hashable, Sendable, Comparable {
     var index: Int32
+
     static func < (a: TermID, b: TermID) -> Bool { a.index < b.index }
 }
 
 /// Index of a symbol in its run's `Names`.
 struct SymbolID: Hashable, Sendable, Comparable {
     var index: Int32
+
+    func _rawHashValue(seed: Int) -> Int { DenseHash.value(index, seed) }
+    func hash(into hasher: inout Hasher) { hasher.combine(index) }
     static func < (a: SymbolID, b: SymbolID) -> Bool { a.index < b.index }
 }
 
@@ -111,16 +115,17 @@ final class TermTable {
     }
 
     /// A term with one of its parts replaced; nil if it grows too large.
-    func replacing(_ part: TermID, by new: TermID, in term: TermID) -> TermID? {
+    /// - Parameter state: where the new term is meant; conversions that keep its value there are dropped.
+    func replacing(_ part: TermID, by new: TermID, in term: TermID, state: State) -> TermID? {
         if term == part { return new }
         let entry = self[term]
-        func inside(_ id: TermID) -> TermID? { replacing(part, by: new, in: id) }
+        func inside(_ id: TermID) -> TermID? { replacing(part, by: new, in: id, state: state) }
         switch entry.node {
         case .symbol, .constant: return term
         case .unary(let op, let a): return inside(a).flatMap { make(.unary(op, $0), entry.format) }
         case .not(let a): return inside(a).flatMap { make(.not($0), entry.format) }
         case .toBool(let a): return inside(a).flatMap { make(.toBool($0), entry.format) }
-        case .convert(let a): return inside(a).flatMap { make(.convert($0), entry.format) }
+        case .convert(let a): return inside(a).flatMap { converting($0, to: entry.format, in: state) }
         case .binary(let op, let a, let b):
             guard let x = inside(a), let y = inside(b) else { return nil }
             return binary(op, x, y, entry.format)
@@ -136,5 +141,22 @@ final class TermTable {
         }
     }
 
+    /// A conversion; there and back again is nothing where the value fits on the way.
+    func converting(_ term: TermID, to target: IntFormat, in state: State) -> TermID? {
+        let entry = self[term]
+        if case .convert(let source) = entry.node, self[source].format == target,
+            range(source, in: state).fits(entry.format) { return source }
+        return make(.convert(term), target)
+    }
+
     func mentions(_ term: TermID, _ symbol: SymbolID) -> Bool { self[term].symbols.contains(symbol) }
+}
+
+/// Indices are small and dense: states are dictionaries over them that are walked all the time, and SipHash, which is
+/// there against chosen keys, took a tenth of the whole run. Multiplication by the golden ratio (Knuth 6.4) spreads them.
+enum DenseHash {
+    static func value(_ index: Int32, _ seed: Int) -> Int {
+        let mixed = (UInt64(bitPattern: Int64(index)) ^ UInt64(bitPattern: Int64(seed))) &* 0x9E37_79B9_7F4A_7C15
+        return Int(bitPattern: UInt(mixed ^ (mixed >> 32)))
+    }
 }
