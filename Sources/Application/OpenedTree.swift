@@ -10,6 +10,10 @@ public struct OpenedTree: Sendable {
     public let table: HypercallTable
     /// In the order of the rule pack.
     public let guests: [GuestClass]
+    /// Whether somebody named the guest classes.
+    public let isGuestChosen: Bool
+    /// Which negative values are errors.
+    public let convention: ErrorConvention
 
     /// - Parameter widths: of the results that guest classes see, where the request names no guest class.
     public static func open(
@@ -27,7 +31,9 @@ public struct OpenedTree: Sendable {
         })
         let selection = GuestSelection(pack: pack, architecture: build.architecture.rawValue, table: table)
         let guests = try selection.guests(named: request.guests, widths: widths)
-        let opened = OpenedTree(pack: pack, build: build, table: table, guests: guests)
+        let opened = OpenedTree(
+            pack: pack, build: build, table: table, guests: guests, isGuestChosen: !request.guests.isEmpty,
+            convention: .signed)
         // Whoever names the guest classes knows what is left out.
         let absent = request.guests.isEmpty ? selection.absent(widths: widths) : []
         opened.announce(to: observer, absent: absent.map(selection.missing))
@@ -41,7 +47,10 @@ public struct OpenedTree: Sendable {
     }
 
     /// The cells of the table that the selected guest classes call: by hypercall, then guest class.
-    public var cells: [TableCell] {
+    public var cells: [TableCell] { cells(of: guests) }
+
+    /// The cells that some guest classes call, in the same order.
+    func cells(of guests: [GuestClass]) -> [TableCell] {
         let found = guests.enumerated().flatMap { order, guest in
             table.entries(inColumn: guest.column).map { TableCell(entry: $0, guest: guest, guestOrder: order) }
         }

@@ -10,6 +10,7 @@ struct GuestDecoding {
     struct Decoded {
         var guests: [GuestClass] = []
         var options = BuildOptions()
+        var dispatchers: [String: Dispatchers] = [:]
     }
 
     func decode(_ document: YAMLValue) throws -> Decoded {
@@ -23,6 +24,7 @@ struct GuestDecoding {
             }
             decoded.guests.append(guest)
             decoded.options.byGuest[guest.name] = try option(of: item)
+            decoded.dispatchers[guest.name] = try dispatchers(of: item)
         }
         return decoded
     }
@@ -31,8 +33,18 @@ struct GuestDecoding {
         try item.mapping(of: "guest class", keys: Self.keys)["option"]?.word()
     }
 
+    private func dispatchers(of item: YAMLValue) throws -> Dispatchers? {
+        guard let value = try item.mapping(of: "guest class", keys: Self.keys)["dispatchers"] else { return nil }
+        let map = try value.mapping(of: "dispatchers", keys: DispatchSite.Kind.allCases.map(\.rawValue))
+        func names(_ kind: DispatchSite.Kind) throws -> [String] {
+            try map[kind.rawValue]?.oneOrMore().map { try $0.word() } ?? []
+        }
+        return Dispatchers(register: try names(.register), multicall: try names(.multicall))
+    }
+
     private static let keys = [
         "name", "column", "option", "architectures", "argumentWidth", "resultWidth", "resultSlot", "facts",
+        "dispatchers",
     ]
 
     private func guest(from item: YAMLValue) throws -> GuestClass {

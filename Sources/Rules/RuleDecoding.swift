@@ -13,9 +13,12 @@ struct RuleDecoding {
     }
 
     private static let keys = [
-        "id", "title", "severity", "enabled", "cwe", "securitySeverity", "reportOn", "supersedes", "when", "message",
+        "id", "title", "severity", "enabled", "cwe", "securitySeverity", "reportOn", "wideGuests", "supersedes", "when", "message",
         "help", "references", "cases", "examples",
     ]
+
+    /// Where the rule's file lies inside the pack: a rule is the same wherever the pack is.
+    let path: String
 
     func rule(from document: YAMLValue, expectedID: String) throws -> Decoded {
         let map = try document.mapping(of: "rule", keys: Self.keys)
@@ -33,14 +36,16 @@ struct RuleDecoding {
             isEnabled: try map["enabled"]?.boolean() ?? true,
             cwe: try map["cwe"].map { Int(try $0.integer(in: 1...99_999)) },
             securitySeverity: try map["securitySeverity"].map(score),
-            subject: subject, supersedes: try superseded.map { try $0.word() },
+            subject: subject, wideGuests: try map["wideGuests"]?.choice(Rule.WideGuests.self) ?? .never,
+            supersedes: try superseded.map { try $0.word() },
             condition: try conditions.condition(from: map.required("when")),
             message: try message(map.required("message"), subject: subject),
             help: try map.required("help").text(),
             references: try map["references"]?.list().map(reference) ?? [],
             cases: try cases(map["cases"]),
             triggering: try examples?["triggering"]?.list().map(example) ?? [],
-            nonTriggering: try examples?["nonTriggering"]?.list().map(example) ?? [])
+            nonTriggering: try examples?["nonTriggering"]?.list().map(example) ?? [],
+            location: place(of: document))
         return Decoded(rule: rule, idPlace: idPlace, superseded: superseded)
     }
 
@@ -51,9 +56,11 @@ struct RuleDecoding {
         } catch let malformed as MessageTemplate.Malformed {
             throw value.error(.invalidValue(nearest: malformed.nearest), "message: \(malformed.message)")
         }
-        if subject == .row, let wrong = template.placeholders.first(where: \.needsNarrowing) {
+        for placeholder in template.placeholders {
+            guard let needed = placeholder.subject, needed != subject else { continue }
             throw value.error(
-                .invalidValue(nearest: nil), "message: {\(wrong.rawValue)} needs 'reportOn: narrowing'")
+                .invalidValue(nearest: nil),
+                "message: {\(placeholder.rawValue)} needs 'reportOn: \(needed.rawValue)'")
         }
         return template
     }
@@ -97,7 +104,20 @@ struct RuleDecoding {
     }
 
     private func example(_ value: YAMLValue) throws -> Rule.Example {
-        let map = try value.mapping(of: "example", keys: ["title", "code"])
-        return Rule.Example(title: try map.required("title").text(), code: try map.required("code").text())
+        let map = try value.mapping(
+            of: "example",
+            keys: ["title", "code", "handler", "architecture", "guests", "classType", "prototypeType"])
+        var example = Rule.Example(title: try map.required("title").text(), code: try map.required("code").text())
+        if let handler = map["handler"] { example.handler = try handler.word() }
+        if let architecture = map["architecture"] { example.architecture = try architecture.word() }
+        example.guests = try map["guests"]?.oneOrMore().map { try conditions.guestName($0) } ?? []
+        example.classType = try map["classType"]?.text()
+        example.prototypeType = try map["prototypeType"]?.text()
+        example.location = place(of: value)
+        return example
+    }
+
+    private func place(of value: YAMLValue) -> SourceLocation {
+        SourceLocation(file: path, line: value.location.line, column: value.location.column)
     }
 }

@@ -50,8 +50,11 @@ struct CommonOptions: ParsableArguments {
         if guest != nil && guests.isEmpty { throw ValidationError("--guest: expected names, separated by commas") }
     }
 
-    var guests: [String] {
-        (guest ?? "").split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) }.filter { !$0.isEmpty }
+    var guests: [String] { Self.names(guest) }
+
+    /// Names that are separated by commas.
+    static func names(_ text: String?) -> [String] {
+        (text ?? "").split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) }.filter { !$0.isEmpty }
     }
 
     var threads: Int { jobs ?? max(1, ProcessInfo.processInfo.activeProcessorCount) }
@@ -67,7 +70,7 @@ struct CommonOptions: ParsableArguments {
     }
 
     /// The running program's file, whatever name it was called by.
-    private static var executable: String {
+    static var executable: String {
         (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? CommandLine.arguments[0]
     }
 }

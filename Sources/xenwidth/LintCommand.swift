@@ -4,7 +4,7 @@ import Reports
 import Rules
 
 /// `xenwidth lint`: the findings.
-struct LintCommand: ReportingCommand {
+struct LintCommand: TreeCommand {
     static let configuration = CommandConfiguration(
         commandName: "lint",
         abstract: "Reports handlers that return values which a 32-bit guest cannot see whole.")
@@ -35,12 +35,18 @@ struct LintCommand: ReportingCommand {
     @Option(help: "The least severity for which the exit status is 1: error, warning, note, never.")
     var failOn: Threshold = .warning
 
+    @Option(help: ArgumentHelp("Only these rules, also those that are off.", valueName: "rule,..."))
+    var only: String?
+
+    private var options: LintOptions {
+        LintOptions(only: CommonOptions.names(only))
+    }
+
     func report(console: Console, output: ReportOutput) throws -> Status {
         let cost = RunCost()
         let request = common.request(budget: limits.budget)
-        let opened = try OpenedTree.open(request, observer: console)
-        let audit = try AuditRun(opened: opened, request: request, observer: console).audit()
-        let findings = RuleEngine(pack: opened.pack).findings(for: audit)
+        let lint = try LintRun(request: request, options: options, observer: console).result()
+        let (opened, audit, findings) = (lint.opened, lint.audit, lint.findings)
         console.clearProgress()
         let text =
             switch format {
@@ -50,10 +56,10 @@ struct LintCommand: ReportingCommand {
             case .json: LintJSONReport(tool: Program.identity).render(findings: findings, audit: audit)
             case .sarif:
                 SARIFReport(tool: Program.identity, options: opened.sarifOptions)
-                    .render(findings: findings, audit: audit, rules: opened.pack.rules.filter(\.isEnabled))
+                    .render(findings: findings, audit: audit, rules: lint.rules)
             }
         try output.write(text)
         console.noted("done: \(cost.text)")
-        return findings.contains { failOn.isReached(by: $0.severity) } ? .findings : .clean
+        return findings.contains { $0.isReported && failOn.isReached(by: $0.severity) } ? .findings : .clean
     }
 }

@@ -14,7 +14,9 @@ struct Program: ParsableCommand {
             Exit status: 0 nothing found, 1 findings, 2 the work could not be done.
             """,
         version: "xenwidth \(identity.version)",
-        subcommands: [LintCommand.self, AuditCommand.self, HandlersCommand.self])
+        subcommands: [
+            LintCommand.self, AuditCommand.self, HandlersCommand.self, RulesCommand.self, ExplainCommand.self,
+        ])
 
     /// Runs the command that the arguments name, and ends the process.
     static func run(_ arguments: [String]) -> Never {
