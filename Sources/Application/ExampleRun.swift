@@ -61,7 +61,11 @@ public struct ExampleRun: Sendable {
         if let broken = audit.parseErrors.first {
             throw ApplicationError("does not compile: line \(broken.location.line): \(broken.message)")
         }
-        return RuleEngine(pack: pack).findings(for: audit, facts: facts)
+        let suppressions = SuppressionScanner(tags: []).suppressions(
+            in: Array(example.code.utf8), file: ExampleUnit.name)
+        // A day that is the same for every run.
+        return SuppressionMatching(pack: pack, architecture: example.architecture, today: "2026-01-01").findings(
+            RuleEngine(pack: pack).findings(for: audit, facts: facts), suppressions: suppressions, isComplete: true)
     }
 
     private func map(of example: Rule.Example, in directory: URL) throws -> (Audit, TreeFacts) {

@@ -5,8 +5,16 @@ import ValueAnalysis
 public struct LintOptions: Hashable, Sendable {
     /// Rules by id; empty: those that are on.
     public var only: [String]
+    /// A file of findings that are known already.
+    public var baseline: String?
+    /// Whether findings count as if there were no baseline.
+    public var ignoresBaseline: Bool
 
-    public init(only: [String] = []) { self.only = only }
+    public init(only: [String] = [], baseline: String? = nil, ignoresBaseline: Bool = false) {
+        self.only = only
+        self.baseline = baseline
+        self.ignoresBaseline = ignoresBaseline
+    }
 }
 
 /// From a request to findings.
@@ -19,6 +27,8 @@ public struct LintRun: Sendable {
         /// Those that were looked for.
         public var rules: [Rule]
         public var findings: [Finding]
+        /// Findings of the baseline that are gone.
+        public var fixed: [Baseline.Entry]
     }
 
     private let request: AnalysisRequest
@@ -33,11 +43,25 @@ public struct LintRun: Sendable {
 
     public func result() throws -> Result {
         let opened = try OpenedTree.open(request, observer: observer)
+        // Read before the long part: it may not be there.
+        let baseline = try options.baseline.map(BaselineFile.read)
         let pack = try opened.pack.choosing(options.only)
         let rules = pack.rules.filter(\.isEnabled)
         let outcome = try AuditRun(opened: opened, request: request, observer: observer).outcome(for: rules)
-        let findings = RuleEngine(pack: pack).findings(for: outcome.audit, facts: outcome.facts)
-        return Result(
-            opened: opened, audit: outcome.audit, facts: outcome.facts, rules: rules, findings: findings)
+        let architecture = opened.audited.architecture
+        let drawn = RuleEngine(pack: pack).findings(for: outcome.audit, facts: outcome.facts)
+        let findings = SuppressionMatching(pack: pack, architecture: architecture, today: SuppressionSearch.today).findings(
+            drawn, suppressions: try SuppressionSearch(opened: opened, observer: observer).suppressions(for: drawn),
+            isComplete: !opened.isGuestChosen)
+        var result = Result(
+            opened: opened, audit: outcome.audit, facts: outcome.facts, rules: rules, findings: findings, fixed: [])
+        if let baseline {
+            let comparison = baseline.compared(
+                with: findings, architecture: architecture, rules: Set(rules.map(\.id)),
+                guests: Set(outcome.audit.rows.map(\.guest)))
+            result.findings = comparison.findings
+            result.fixed = comparison.fixed
+        }
+        return result
     }
 }

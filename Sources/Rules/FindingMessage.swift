@@ -55,7 +55,9 @@ struct FindingMessage {
         case .dispatcherFunction: return Self.list(group.compactMap { $0.dispatcher?.function })
         case .dispatcherTarget: return Self.list(group.compactMap { $0.dispatcher?.target })
         case .dispatcherWidth: return Self.list(group.compactMap { $0.dispatcher.map { "\($0.width)" } })
-        case .suppressionRule: return Self.list(group.flatMap { $0.suppression?.comment.rules ?? [] })
+        case .suppressionRule:
+            let rules = group.flatMap { $0.suppression?.comment.rules ?? [] }
+            return rules.isEmpty ? "no rule" : Self.list(rules)
         case .suppressionProblem: return first?.suppression.map { $0.comment.problemText($0.problem) } ?? ""
         default: return ""
         }

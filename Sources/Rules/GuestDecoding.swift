@@ -116,6 +116,20 @@ struct FieldPath {
     }
 }
 
+/// A path below the tree's root, that does not lead out of it by itself.
+struct TreePath {
+    let text: String
+
+    init(_ value: YAMLValue) throws {
+        let text = try value.text()
+        let isInside = !text.hasPrefix("/") && !text.split(separator: "/").contains("..")
+        guard isInside, text.unicodeScalars.allSatisfy({ $0.value >= 0x20 && $0.value != 0x7f }) else {
+            throw value.error(.invalidValue(nearest: nil), "expected a path below the tree's root, without '..'")
+        }
+        self.text = text
+    }
+}
+
 /// `value:`, or `minimum:` and `maximum:` with at least one of them.
 struct Bounds {
     var minimum: Int64?

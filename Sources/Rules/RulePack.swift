@@ -29,6 +29,9 @@ public struct RulePack: Hashable, Sendable {
     public var rules: [Rule]
     var scopedModels: ScopedModels
 
+    /// Databases of justified findings that a tree may have, relative to its root.
+    public var justificationFiles: [String] { scopedModels.justifications }
+
     /// The models that hold on an architecture of the hypervisor (`x86_64`, `arm64`, `arm32`).
     public func models(for architecture: String) -> AnalysisModels { scopedModels.models(for: architecture) }
 

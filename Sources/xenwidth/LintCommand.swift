@@ -38,8 +38,11 @@ struct LintCommand: TreeCommand {
     @Option(help: ArgumentHelp("Only these rules, also those that are off.", valueName: "rule,..."))
     var only: String?
 
+    @Option(help: ArgumentHelp("Findings that are known: only others count.", valueName: "file"))
+    var baseline: String?
+
     private var options: LintOptions {
-        LintOptions(only: CommonOptions.names(only))
+        LintOptions(only: CommonOptions.names(only), baseline: baseline)
     }
 
     func report(console: Console, output: ReportOutput) throws -> Status {
@@ -52,11 +55,11 @@ struct LintCommand: TreeCommand {
             switch format {
             case .text:
                 LintTextReport(options: textOptions(for: output, elapsed: cost.elapsed))
-                    .render(findings: findings, audit: audit)
-            case .json: LintJSONReport(tool: Program.identity).render(findings: findings, audit: audit)
+                    .render(findings: findings, audit: audit, fixed: lint.fixed)
+            case .json: LintJSONReport(tool: Program.identity).render(findings: findings, audit: audit, fixed: lint.fixed)
             case .sarif:
                 SARIFReport(tool: Program.identity, options: opened.sarifOptions)
-                    .render(findings: findings, audit: audit, rules: lint.rules)
+                    .render(findings: findings, audit: audit, rules: lint.rules, fixed: lint.fixed)
             }
         try output.write(text)
         console.noted("done: \(cost.text)")

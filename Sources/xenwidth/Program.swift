@@ -16,6 +16,7 @@ struct Program: ParsableCommand {
         version: "xenwidth \(identity.version)",
         subcommands: [
             LintCommand.self, AuditCommand.self, HandlersCommand.self, RulesCommand.self, ExplainCommand.self,
+            BaselineCommand.self,
         ])
 
     /// Runs the command that the arguments name, and ends the process.

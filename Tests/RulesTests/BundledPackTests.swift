@@ -10,7 +10,7 @@ import ValueAnalysis
         #expect(pack.rules.map(\.id) == [
             "analysis-incomplete", "could-return-int", "dispatcher-result-width", "error-not-sign-extended",
             "multicall-result-width", "narrowing-on-return-path", "return-errno-ambiguous", "return-exceeds-32-bit",
-            "return-sign-ambiguous", "return-type-class",
+            "return-sign-ambiguous", "return-type-class", "unused-suppression",
         ])
         #expect(pack.rules.filter { !$0.isEnabled }.map(\.id) == ["could-return-int"])
         #expect(pack.guests.map(\.name) == ["pv32", "pv64", "hvm32", "hvm64", "arm32", "arm64"])

@@ -89,9 +89,14 @@ struct DispatchSearch {
     }
 
     private static func name(of place: Place, _ function: Function) -> String {
+        var field: String?
         for step in place.path.reversed() {
-            if case .field(let record, let name, _, _) = step { return "\(record).\(name)" }
+            guard case .field(let record, let name, _, _) = step else { continue }
+            field = field ?? name
+            // Anonymous records have made-up names, which say nothing.
+            if let field, !record.contains(" ") { return "\(record).\(field)" }
         }
+        if let field { return field }
         if let local = place.local { return function[local].name }
         if case .global(let global) = place.base { return global.name }
         return "memory"
