@@ -19,6 +19,24 @@ public enum BaselineFile {
         return try Baseline.decode(data, file: displayPath(path))
     }
 
+    /// A baseline that a tree's configuration names.
+    static func read(_ path: Configured<String>, in tree: XenTree) throws -> Baseline {
+        do {
+            let bytes = try tree.bytes(ofFile: path.value, limit: largest)
+            return try Baseline.decode(Data(bytes), file: displayPath(path.value))
+        } catch let error as TreeFileError {
+            let reason =
+                switch error {
+                case .missing: "there is no such file below the tree's root: make it with `xenwidth baseline create`"
+                case .outside: "it leads out of the tree"
+                case .unusable(let reason): reason
+                }
+            let place = path.location
+            throw ApplicationError(
+                "\(displayPath(place.file)):\(place.line):\(place.column): baseline '\(displayPath(path.value))': \(reason)")
+        }
+    }
+
     public static func write(_ baseline: Baseline, to path: String) throws {
         try AtomicFile(path: path).write(Array(BaselineReport().json(baseline).utf8))
     }

@@ -44,12 +44,13 @@ public struct LintRun: Sendable {
     public func result() throws -> Result {
         let opened = try OpenedTree.open(request, observer: observer)
         // Read before the long part: it may not be there.
-        let baseline = try options.baseline.map(BaselineFile.read)
+        let baseline = try baseline(of: opened)
         let pack = try opened.pack.choosing(options.only)
         let rules = pack.rules.filter(\.isEnabled)
         let outcome = try AuditRun(opened: opened, request: request, observer: observer).outcome(for: rules)
         let architecture = opened.audited.architecture
         let drawn = RuleEngine(pack: pack).findings(for: outcome.audit, facts: outcome.facts)
+            .filter { !opened.configuration.excludes($0.location.file) }
         let findings = SuppressionMatching(pack: pack, architecture: architecture, today: SuppressionSearch.today).findings(
             drawn, suppressions: try SuppressionSearch(opened: opened, observer: observer).suppressions(for: drawn),
             isComplete: !opened.isGuestChosen)
@@ -63,5 +64,11 @@ public struct LintRun: Sendable {
             result.fixed = comparison.fixed
         }
         return result
+    }
+
+    private func baseline(of opened: OpenedTree) throws -> Baseline? {
+        if options.ignoresBaseline { return nil }
+        if let path = options.baseline { return try BaselineFile.read(path) }
+        return try opened.configuration.baseline.map { try BaselineFile.read($0, in: opened.build.tree) }
     }
 }

@@ -35,6 +35,9 @@ struct CommonOptions: ParsableArguments {
     @Option(help: ArgumentHelp("A rule pack in place of the built-in one.", valueName: "dir"))
     var rules: String?
 
+    @Flag(help: "Leave the tree's own .xenwidth.yml aside.")
+    var noConfig = false
+
     @Option(help: "Colours: auto, always, never.")
     var color: ColourChoice = .auto
 
@@ -66,7 +69,8 @@ struct CommonOptions: ParsableArguments {
     func request(budget: AnalysisBudget = AnalysisBudget()) -> AnalysisRequest {
         AnalysisRequest(
             tree: tree, buildDirectory: buildDir, compileCommands: compileCommands, architecture: arch,
-            guests: guests, jobs: threads, budget: budget, rules: rules, executable: Self.executable)
+            guests: guests, jobs: threads, budget: budget, rules: rules,
+            ignoresConfiguration: noConfig, executable: Self.executable)
     }
 
     /// The running program's file, whatever name it was called by.

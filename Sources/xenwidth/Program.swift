@@ -7,6 +7,9 @@ import Reports
 struct Program: ParsableCommand {
     static let identity = ToolIdentity(name: "xenwidth", version: "0.1.0")
 
+    /// Where docs/rules/ is to be found, unless a user knows a better place.
+    static let rulePages = "https://xenwidth.invalid/docs/rules"
+
     static let configuration = CommandConfiguration(
         commandName: "xenwidth",
         abstract: "Says for each Xen hypercall whether what it returns fits the 32 bits that a 32-bit guest sees.",
@@ -16,7 +19,7 @@ struct Program: ParsableCommand {
         version: "xenwidth \(identity.version)",
         subcommands: [
             LintCommand.self, AuditCommand.self, HandlersCommand.self, RulesCommand.self, ExplainCommand.self,
-            BaselineCommand.self,
+            BaselineCommand.self, ConfigCommand.self,
         ])
 
     /// Runs the command that the arguments name, and ends the process.
