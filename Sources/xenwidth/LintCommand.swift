@@ -41,6 +41,15 @@ struct LintCommand: TreeCommand {
     @Option(help: ArgumentHelp("Findings that are known: only others count.", valueName: "file"))
     var baseline: String?
 
+    @Option(help: ArgumentHelp("Where the rules' pages are to be found, for SARIF.", valueName: "uri"))
+    var helpUri = Program.rulePages
+
+    func validate() throws {
+        guard helpUri.hasPrefix("https://") || helpUri.hasPrefix("http://") || helpUri.hasPrefix("file:///") else {
+            throw ValidationError("--help-uri: expected an http, https or file address")
+        }
+    }
+
     private var options: LintOptions {
         LintOptions(only: CommonOptions.names(only), baseline: baseline)
     }
@@ -58,11 +67,17 @@ struct LintCommand: TreeCommand {
                     .render(findings: findings, audit: audit, fixed: lint.fixed)
             case .json: LintJSONReport(tool: Program.identity).render(findings: findings, audit: audit, fixed: lint.fixed)
             case .sarif:
-                SARIFReport(tool: Program.identity, options: opened.sarifOptions)
+                SARIFReport(tool: Program.identity, options: sarifOptions(of: opened))
                     .render(findings: findings, audit: audit, rules: lint.rules, fixed: lint.fixed)
             }
         try output.write(text)
         console.noted("done: \(cost.text)")
         return findings.contains { $0.isReported && failOn.isReached(by: $0.severity) } ? .findings : .clean
+    }
+
+    private func sarifOptions(of opened: OpenedTree) -> SARIFOptions {
+        var options = opened.sarifOptions
+        options.helpBaseURI = helpUri
+        return options
     }
 }
