@@ -51,9 +51,10 @@ public struct LintRun: Sendable {
         let architecture = opened.audited.architecture
         let drawn = RuleEngine(pack: pack).findings(for: outcome.audit, facts: outcome.facts)
             .filter { !opened.configuration.excludes($0.location.file) }
-        let findings = SuppressionMatching(pack: pack, architecture: architecture, today: SuppressionSearch.today).findings(
+        let marked = SuppressionMatching(pack: pack, architecture: architecture, today: SuppressionSearch.today).findings(
             drawn, suppressions: try SuppressionSearch(opened: opened, observer: observer).suppressions(for: drawn),
             isComplete: !opened.isGuestChosen)
+        let findings = FixSearch(tree: opened.build.tree, rules: rules, audit: outcome.audit).adding(to: marked)
         var result = Result(
             opened: opened, audit: outcome.audit, facts: outcome.facts, rules: rules, findings: findings, fixed: [])
         if let baseline {

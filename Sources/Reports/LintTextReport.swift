@@ -7,10 +7,14 @@ public struct LintTextReport: Sendable {
     private let options: TextOptions
     private let style: TextStyle
 
-    public init(options: TextOptions = TextOptions()) {
+    /// - Parameter showsFixes: whether suggested edits follow as diffs that `patch -p1` takes.
+    public init(options: TextOptions = TextOptions(), showsFixes: Bool = false) {
         self.options = options
+        self.showsFixes = showsFixes
         style = TextStyle(isColoured: options.isColoured)
     }
+
+    private let showsFixes: Bool
 
     /// The whole report, ending with a line break.
     public func render(findings: [Finding], audit: Audit, fixed: [Baseline.Entry] = []) -> String {
@@ -18,6 +22,7 @@ public struct LintTextReport: Sendable {
             message($0.location, .warning, "\($0.message) [parse-error]")
         }
         blocks += findings.filter(\.isReported).map(block)
+        if showsFixes { blocks += FixText(findings: findings.filter(\.isReported)).blocks }
         blocks += fixed.map { "fixed since the baseline: \(BaselineReport.line($0))" }
         let outcome = counts(of: findings.filter(\.isReported)) + silence(findings, fixed: fixed.count)
         let summary = SummaryText(audit: audit, options: options).lines(outcome: outcome)

@@ -35,6 +35,9 @@ public struct RuleMarkdown: Sendable {
         if let cwe = rule.cwe { facts.append("[CWE-\(cwe)](https://cwe.mitre.org/data/definitions/\(cwe).html)") }
         var parts = [Self.origin, "# \(rule.id)", rule.title + ".", facts.joined(separator: " · ")]
         parts.append(rule.help.trimmedEnd)
+        if !rule.fixes.isEmpty {
+            parts.append("`xenwidth lint --show-fixes` suggests to:\n\n" + rule.fixes.map { "- \($0.title)" }.joined(separator: "\n"))
+        }
         if !rule.isEnabled { parts.append("Ask for it with `xenwidth lint --only \(rule.id)`, or in `.xenwidth.yml`.") }
         if !rule.cases.isEmpty { parts.append("## Known cases") }
         for known in rule.cases {

@@ -153,6 +153,7 @@ public struct SARIFReport: Sendable {
             "relatedLocations": related.isEmpty ? nil : .array(related),
             "codeFlows": codeFlows(finding),
             "suppressions": suppressions(of: finding),
+            "fixes": SARIFFixes(finding).value,
             "baselineState": finding.baselineState.map { .string($0.rawValue) },
             "partialFingerprints": .members([Self.fingerprintKey: .string(finding.fingerprint)]),
             "properties": properties(finding),

@@ -79,6 +79,8 @@ public struct Rule: Hashable, Sendable {
     public var help: String
     public var references: [Reference]
     public var cases: [NamedCase]
+    /// How a finding can be mended; alternatives, the best one first.
+    public var fixes: [FixTemplate]
     public var triggering: [Example]
     public var nonTriggering: [Example]
     /// The rule's file.

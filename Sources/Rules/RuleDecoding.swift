@@ -14,7 +14,7 @@ struct RuleDecoding {
 
     private static let keys = [
         "id", "title", "severity", "enabled", "cwe", "securitySeverity", "reportOn", "wideGuests", "supersedes", "when", "message",
-        "help", "references", "cases", "examples",
+        "help", "references", "cases", "fixes", "examples",
     ]
 
     /// Where the rule's file lies inside the pack: a rule is the same wherever the pack is.
@@ -43,6 +43,7 @@ struct RuleDecoding {
             help: try map.required("help").text(),
             references: try map["references"]?.list().map(reference) ?? [],
             cases: try cases(map["cases"]),
+            fixes: try map["fixes"]?.list().map(fix) ?? [],
             triggering: try examples?["triggering"]?.list().map(example) ?? [],
             nonTriggering: try examples?["nonTriggering"]?.list().map(example) ?? [],
             location: place(of: document))
@@ -101,6 +102,22 @@ struct RuleDecoding {
                 history: try map.required("history").text(),
                 remedies: try map["remedies"]?.oneOrMore().map { try $0.text() } ?? [])
         } ?? []
+    }
+
+    private func fix(_ value: YAMLValue) throws -> FixTemplate {
+        let map = try value.mapping(of: "fix", keys: ["title", "kind", "guard"])
+        let kind = try map.required("kind").choice(FixTemplate.Kind.self)
+        let title = try map.required("title").text()
+        guard kind == .returnGuard else {
+            if let text = map["guard"] { throw text.error(.invalidValue(nearest: nil), "a clamp has no 'guard'") }
+            return FixTemplate(title: title, kind: kind, guardText: "")
+        }
+        let place = try map.required("guard")
+        let text = try place.text()
+        guard text.contains("{value}") else {
+            throw place.error(.invalidValue(nearest: nil), "guard: '{value}' is missing, which stands for the value")
+        }
+        return FixTemplate(title: title, kind: kind, guardText: text)
     }
 
     private func example(_ value: YAMLValue) throws -> Rule.Example {

@@ -44,6 +44,9 @@ struct LintCommand: TreeCommand {
     @Option(help: ArgumentHelp("Where the rules' pages are to be found, for SARIF.", valueName: "uri"))
     var helpUri = Program.rulePages
 
+    @Flag(help: "With the text format: print suggested edits as diffs that `patch -p1` takes.")
+    var showFixes = false
+
     func validate() throws {
         guard helpUri.hasPrefix("https://") || helpUri.hasPrefix("http://") || helpUri.hasPrefix("file:///") else {
             throw ValidationError("--help-uri: expected an http, https or file address")
@@ -63,7 +66,7 @@ struct LintCommand: TreeCommand {
         let text =
             switch format {
             case .text:
-                LintTextReport(options: textOptions(for: output, elapsed: cost.elapsed))
+                LintTextReport(options: textOptions(for: output, elapsed: cost.elapsed), showsFixes: showFixes)
                     .render(findings: findings, audit: audit, fixed: lint.fixed)
             case .json: LintJSONReport(tool: Program.identity).render(findings: findings, audit: audit, fixed: lint.fixed)
             case .sarif:
