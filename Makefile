@@ -1,5 +1,6 @@
 # make lint   set up what is missing, build, and lint the miniature Xen tree in fixtures/
 # make test   set up what is missing, build, and run all tests
+# make docs   make docs/rules/ from the rule pack
 #
 # Both work from a fresh clone on Debian with Swift. See CONTRIBUTING.md.
 
@@ -8,7 +9,7 @@ MINI_XEN := fixtures/mini-xen
 FIXTURE_BUILDS := $(CURDIR)/.build-fixtures
 RELEASE = $(shell $(SWIFT) build -c release --show-bin-path 2>/dev/null)/xenwidth
 
-.PHONY: all build lint test bench clean setup fixtures python
+.PHONY: all build lint test docs bench clean setup fixtures python
 .NOTPARALLEL:
 
 all: build
@@ -37,6 +38,9 @@ python:
 test: setup python
 	$(SWIFT) build --build-tests
 	XENWIDTH_PYTHON='$(CURDIR)/.build-python/bin/python3' $(SWIFT) test --skip-build
+
+docs: build
+	@'$(RELEASE)' rules docs docs/rules --rules rules
 
 # make bench TREE=/path/of/xen BUILD_DIR=/path/of/its/build
 TREE ?= $(MINI_XEN)

@@ -14,13 +14,15 @@ public struct AnalysisRequest: Sendable {
     public var budget: AnalysisBudget
     /// A rule pack in place of the built-in one.
     public var rules: String?
+    /// Whether the tree's own configuration is left aside.
+    public var ignoresConfiguration: Bool
     /// Path of the running program, beside which the built-in rule pack lies.
     public var executable: String
 
     public init(
         tree: String, buildDirectory: String? = nil, compileCommands: String? = nil, architecture: Architecture? = nil,
         guests: [String] = [], jobs: Int = 1, budget: AnalysisBudget = AnalysisBudget(), rules: String? = nil,
-        executable: String
+        ignoresConfiguration: Bool = false, executable: String
     ) {
         self.tree = tree
         self.buildDirectory = buildDirectory
@@ -30,6 +32,7 @@ public struct AnalysisRequest: Sendable {
         self.jobs = jobs
         self.budget = budget
         self.rules = rules
+        self.ignoresConfiguration = ignoresConfiguration
         self.executable = executable
     }
 }

@@ -1,6 +1,7 @@
 import ClangAST
 import Lowering
 import ProgramModel
+import Rules
 import ValueAnalysis
 import XenTree
 
@@ -31,25 +32,44 @@ public struct AuditRun: Sendable {
         var guest: String
     }
 
+    /// The map with what the rules want to know besides.
+    public struct Outcome: Sendable {
+        public var audit: Audit
+        public var facts: TreeFacts
+    }
+
     /// Analyses all cells of the table, or those of one handler.
     public func audit(focus: AuditFocus? = nil) throws -> Audit {
         // Deep C makes deep trees, and those recurse when they are freed too.
-        try BigStack.run { try auditOnThisThread(focus: focus) }
+        try BigStack.run { try auditOnThisThread(focus: focus, rules: nil).audit }
     }
 
-    private func auditOnThisThread(focus: AuditFocus?) throws -> Audit {
+    /// Analyses all cells of the table, and what the rules need besides.
+    public func outcome(for rules: [Rule]) throws -> Outcome {
+        try BigStack.run { try auditOnThisThread(focus: nil, rules: rules) }
+    }
+
+    private func auditOnThisThread(focus: AuditFocus?, rules: [Rule]?) throws -> Outcome {
         var cells = opened.cells
         if let focus { cells = try FocusedCells(opened: opened, focus: focus).cells }
         let units = BuildUnits(build: opened.build)
-        let handlers = Array(Set(cells.map(\.entry.handler))).sorted()
+        let wide = rules.map { opened.wideCells(for: $0) } ?? []
+        let handlers = Array(Set((cells + wide).map(\.entry.handler))).sorted()
         let needed = Array(Set(handlers.flatMap(units.units))).sorted()
         let program = ClangProgram(index: units, maximumLiveUnits: needed.count + 48)
         observer.noted("\(units.count) C files, of which \(needed.count) define the \(handlers.count) handlers")
         observer.progressed(phase: "parsing", finished: 0, total: needed.count, label: "")
         program.prefetch(units: needed.filter { units.recipe(forUnit: $0) != nil }, threads: jobs)
 
+        var facts = TreeFacts()
+        if let rules {
+            observer.progressed(phase: "comparing declarations", finished: 0, total: handlers.count, label: "")
+            facts = opened.facts(of: handlers, index: units, program: program)
+            cells += opened.chosen(wide, for: rules, facts: facts)
+        }
         let analyzer = Analyzer(
-            program: program, models: opened.pack.models(for: opened.audited.architecture), budget: budget)
+            program: program, models: opened.pack.models(for: opened.audited.architecture),
+            convention: opened.convention, budget: budget)
         let tasks = tasks(for: cells)
         let total = tasks.count
         let observer = observer
@@ -61,9 +81,10 @@ public struct AuditRun: Sendable {
         }
         let results = Dictionary(
             zip(tasks.map { TaskKey(handler: $0.handler, guest: $0.guest.name) }, audits)) { first, _ in first }
-        return Audit(
+        let audit = Audit(
             tree: opened.audited, rows: try rows(of: cells, results: results, focus: focus),
             unsupported: Self.merged(audits.map(\.unsupported)), parseErrors: Self.errors(program.diagnostics))
+        return Outcome(audit: audit, facts: facts)
     }
 
     private func tasks(for cells: [TableCell]) -> [Task] {

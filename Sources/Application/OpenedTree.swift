@@ -10,15 +10,21 @@ public struct OpenedTree: Sendable {
     public let table: HypercallTable
     /// In the order of the rule pack.
     public let guests: [GuestClass]
+    /// Whether somebody named the guest classes.
+    public let isGuestChosen: Bool
+    /// What the tree's owner wants to be different; the pack has it already.
+    public let configuration: Configuration
 
     /// - Parameter widths: of the results that guest classes see, where the request names no guest class.
     public static func open(
         _ request: AnalysisRequest, widths: ClosedRange<Int> = 32...32, observer: any RunObserver
     ) throws -> OpenedTree {
         let directory = try RulePack.locate(executablePath: request.executable, override: request.rules)
-        let pack = try RulePack.load(directory: directory)
+        let builtIn = try RulePack.load(directory: directory)
         observer.noted("rules: \(displayPath(directory))")
         let tree = try XenTree.find(from: request.tree)
+        let configuration = request.ignoresConfiguration ? nil : try ConfigurationFile.load(tree: tree, pack: builtIn)
+        let pack = builtIn.applying(configuration ?? Configuration())
         let build = try XenBuild.open(
             tree: tree, directory: request.buildDirectory, compileCommands: request.compileCommands,
             architecture: request.architecture)
@@ -27,7 +33,10 @@ public struct OpenedTree: Sendable {
         })
         let selection = GuestSelection(pack: pack, architecture: build.architecture.rawValue, table: table)
         let guests = try selection.guests(named: request.guests, widths: widths)
-        let opened = OpenedTree(pack: pack, build: build, table: table, guests: guests)
+        let opened = OpenedTree(
+            pack: pack, build: build, table: table, guests: guests, isGuestChosen: !request.guests.isEmpty,
+            configuration: configuration ?? Configuration())
+        if configuration != nil { observer.detected("\(Configuration.fileName): the tree's own configuration applies") }
         // Whoever names the guest classes knows what is left out.
         let absent = request.guests.isEmpty ? selection.absent(widths: widths) : []
         opened.announce(to: observer, absent: absent.map(selection.missing))
@@ -41,13 +50,37 @@ public struct OpenedTree: Sendable {
     }
 
     /// The cells of the table that the selected guest classes call: by hypercall, then guest class.
-    public var cells: [TableCell] {
+    public var cells: [TableCell] { cells(of: guests) }
+
+    /// The cells that some guest classes call, in the same order.
+    func cells(of guests: [GuestClass]) -> [TableCell] {
         let found = guests.enumerated().flatMap { order, guest in
             table.entries(inColumn: guest.column).map { TableCell(entry: $0, guest: guest, guestOrder: order) }
         }
-        return found.sorted {
+        return (found + extraCells(of: guests)).sorted {
             ($0.entry.hypercall, $0.guestOrder, $0.entry.handler)
                 < ($1.entry.hypercall, $1.guestOrder, $1.entry.handler)
+        }
+    }
+
+    /// Which negative values are errors.
+    public var convention: ErrorConvention { configuration.convention?.value ?? .signed }
+
+    /// Handlers that the tree's owner names and the table does not.
+    private func extraCells(of guests: [GuestClass]) -> [TableCell] {
+        guard !configuration.handlers.isEmpty else { return [] }
+        let inTable = Set(table.entries.map { [$0.column, $0.handler] })
+        return configuration.handlers.flatMap { extra -> [TableCell] in
+            let names = build.symbols.functionNames.filter(extra.pattern.matches)
+            return guests.enumerated().filter { extra.guests.contains($0.element.name) }.flatMap { order, guest in
+                names.filter { !inTable.contains([guest.column, $0]) }.map { name in
+                    let entry = HypercallEntry(
+                        hypercall: extra.hypercall ?? name, column: guest.column, handler: name, argumentTypes: [],
+                        location: TreeLocation(
+                            file: extra.location.file, line: extra.location.line, column: extra.location.column))
+                    return TableCell(entry: entry, guest: guest, guestOrder: order)
+                }
+            }
         }
     }
 

@@ -10,13 +10,19 @@ public struct LintJSONReport: Sendable {
     public init(tool: ToolIdentity) { self.tool = tool }
 
     /// The document, ending with a line break.
-    public func render(findings: [Finding], audit: Audit) -> String {
+    public func render(findings: [Finding], audit: Audit, fixed: [Baseline.Entry] = []) -> String {
         let map = AuditJSONReport(tool: tool)
         return JSONValue.members([
             "schemaVersion": .integer(Self.schemaVersion),
             "tool": map.toolMember,
             "tree": map.tree(audit.tree),
             "findings": .array(findings.map { finding($0, map: map) }),
+            "fixed": .array(fixed.map { entry in
+                .members([
+                    "rule": .string(entry.rule), "fingerprint": .string(entry.fingerprint),
+                    "file": .string(entry.file), "message": .string(entry.message),
+                ])
+            }),
             "unsupported": map.unsupported(audit),
             "parseErrors": map.parseErrors(audit),
             "summary": map.summary(audit),
@@ -43,6 +49,12 @@ public struct LintJSONReport: Sendable {
                 ])
             }),
             "knownCase": finding.knownCase.map { .string($0.id) } ?? .null,
+            "suppressions": .array(finding.suppressions.map { suppression in
+                .members([
+                    "location": .object(map.place(suppression.location)), "reason": .string(suppression.reason),
+                ])
+            }),
+            "baselineState": .text(finding.baselineState?.rawValue),
         ])
     }
 }

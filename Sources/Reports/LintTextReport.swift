@@ -7,18 +7,25 @@ public struct LintTextReport: Sendable {
     private let options: TextOptions
     private let style: TextStyle
 
-    public init(options: TextOptions = TextOptions()) {
+    /// - Parameter showsFixes: whether suggested edits follow as diffs that `patch -p1` takes.
+    public init(options: TextOptions = TextOptions(), showsFixes: Bool = false) {
         self.options = options
+        self.showsFixes = showsFixes
         style = TextStyle(isColoured: options.isColoured)
     }
 
+    private let showsFixes: Bool
+
     /// The whole report, ending with a line break.
-    public func render(findings: [Finding], audit: Audit) -> String {
+    public func render(findings: [Finding], audit: Audit, fixed: [Baseline.Entry] = []) -> String {
         var blocks = audit.parseErrors.sorted().map {
             message($0.location, .warning, "\($0.message) [parse-error]")
         }
-        blocks += findings.map(block)
-        let summary = SummaryText(audit: audit, options: options).lines(outcome: counts(of: findings))
+        blocks += findings.filter(\.isReported).map(block)
+        if showsFixes { blocks += FixText(findings: findings.filter(\.isReported)).blocks }
+        blocks += fixed.map { "fixed since the baseline: \(BaselineReport.line($0))" }
+        let outcome = counts(of: findings.filter(\.isReported)) + silence(findings, fixed: fixed.count)
+        let summary = SummaryText(audit: audit, options: options).lines(outcome: outcome)
         return (blocks + summary).joined(separator: "\n") + "\n"
     }
 
@@ -53,6 +60,15 @@ public struct LintTextReport: Sendable {
             DisplayText.escaped(text), width: options.width,
             used: origin.count + severity.rawValue.count + 4, indent: 4)
         return "\(style(origin + ":", .bold)) \(style(severity.rawValue + ":", colour)) \(body)"
+    }
+
+    /// What is not shown, but must not be forgotten.
+    private func silence(_ findings: [Finding], fixed: Int) -> String {
+        let suppressed = findings.count { !$0.suppressions.isEmpty }
+        let known = findings.count { $0.suppressions.isEmpty && $0.baselineState == .unchanged }
+        let parts = [(suppressed, "suppressed"), (known, "known to the baseline"), (fixed, "fixed")]
+        let told = parts.filter { $0.0 > 0 }.map { "\($0.0) \($0.1)" }
+        return told.isEmpty ? "" : " (\(told.joined(separator: ", ")))"
     }
 
     private func counts(of findings: [Finding]) -> String {

@@ -49,7 +49,7 @@ enum SARIFLocation {
     }
 
     /// Files below the tree's root are relative to it; others keep what the compiler called them.
-    private static func artifact(_ file: String) -> JSONValue {
+    static func artifact(_ file: String) -> JSONValue {
         if file.hasPrefix("/") { return .members(["uri": .string("file://" + encoded(file))]) }
         let leavesTree = file.split(separator: "/").contains("..")
         return .members([

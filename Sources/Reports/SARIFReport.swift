@@ -44,15 +44,20 @@ public struct SARIFReport: Sendable {
     /// The log, ending with a line break.
     ///
     /// - Parameter rules: all rules that were looked for, whether they found anything or not.
-    public func render(findings: [Finding], audit: Audit, rules: [Rule]) -> String {
+    /// - Parameter fixed: what the baseline knows and is gone.
+    public func render(findings: [Finding], audit: Audit, rules: [Rule], fixed: [Baseline.Entry] = []) -> String {
         JSONValue.members([
             "$schema": .string(Self.schemaURI),
             "version": .string("2.1.0"),
-            "runs": .array([run(findings: findings, audit: audit, rules: rules.sorted { $0.id < $1.id })]),
+            "runs": .array([
+                run(findings: findings, audit: audit, rules: rules.sorted { $0.id < $1.id }, fixed: fixed)
+            ]),
         ]).rendered()
     }
 
-    private func run(findings: [Finding], audit: Audit, rules: [Rule]) -> JSONValue {
+    private func run(
+        findings: [Finding], audit: Audit, rules: [Rule], fixed: [Baseline.Entry]
+    ) -> JSONValue {
         let descriptors = SARIFRules(rules: rules, helpBaseURI: options.helpBaseURI)
         return .members([
             "tool": .members(["driver": driver(descriptors)]),
@@ -70,7 +75,9 @@ public struct SARIFReport: Sendable {
                     "Hypercall return values of Xen \(audit.tree.version) on \(audit.tree.architecture)."),
             ]),
             "columnKind": .string("unicodeCodePoints"),
-            "results": .array(findings.map { result($0, ruleIndex: descriptors.index(of: $0.ruleID)) }),
+            "results": .array(
+                findings.map { result($0, ruleIndex: descriptors.index(of: $0.ruleID)) }
+                    + fixed.map { absent($0, ruleIndex: descriptors.index(of: $0.rule)) }),
             "taxonomies": descriptors.taxonomies,
         ])
     }
@@ -145,8 +152,37 @@ public struct SARIFReport: Sendable {
             "locations": .array([SARIFLocation.location(finding.location, functions: functions(of: finding))].compactMap { $0 }),
             "relatedLocations": related.isEmpty ? nil : .array(related),
             "codeFlows": codeFlows(finding),
+            "suppressions": suppressions(of: finding),
+            "fixes": SARIFFixes(finding).value,
+            "baselineState": finding.baselineState.map { .string($0.rawValue) },
             "partialFingerprints": .members([Self.fingerprintKey: .string(finding.fingerprint)]),
             "properties": properties(finding),
+        ])
+    }
+
+    /// An empty list would say that somebody looked, and that the finding counts: only suppressed ones have one.
+    private func suppressions(of finding: Finding) -> JSONValue? {
+        guard !finding.suppressions.isEmpty else { return nil }
+        return .array(finding.suppressions.map { suppression in
+            .members([
+                "kind": .string("inSource"),
+                "justification": .string(suppression.reason),
+                "location": SARIFLocation.location(suppression.location),
+            ])
+        })
+    }
+
+    /// What the baseline knows and is gone.
+    private func absent(_ entry: Baseline.Entry, ruleIndex: Int?) -> JSONValue {
+        .members([
+            "ruleId": .string(entry.rule),
+            "ruleIndex": ruleIndex.map(JSONValue.integer),
+            "message": SARIFText.message(entry.message),
+            "locations": .array([
+                SARIFLocation.location(SourceLocation(file: entry.file, line: 0, column: 0))
+            ].compactMap { $0 }),
+            "partialFingerprints": .members([Self.fingerprintKey: .string(entry.fingerprint)]),
+            "baselineState": .string(BaselineState.absent.rawValue),
         ])
     }
 

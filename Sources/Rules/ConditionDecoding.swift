@@ -7,6 +7,8 @@ struct ConditionDecoding {
 
     private static let keys =
         ["all", "any", "not", "verdict", "narrowings", "hasSubOperation", "range", "resultWidth"]
+        + ["cutBy", "carriedBy", "everyRow", "someRow", "returnTypesDisagree", "losesSign"]
+        + ["dispatcherKind", "dispatcherStores", "multicallCarries", "suppression"]
         + Condition.TextField.allCases.map(\.rawValue)
 
     func condition(from value: YAMLValue, depth: Int = 0) throws -> Condition {
@@ -31,6 +33,16 @@ struct ConditionDecoding {
         case "hasSubOperation": return .hasSubOperation(try value.boolean())
         case "range": return try range(value)
         case "resultWidth": return .resultWidth(Int(try value.integer(in: 8...64)))
+        case "cutBy": return .cutBy(try value.choice(DispatchSite.Kind.self))
+        case "carriedBy": return .carriedBy(try value.choice(DispatchSite.Kind.self))
+        case "everyRow": return .everyRow(try condition(from: value, depth: depth + 1))
+        case "someRow": return .someRow(try condition(from: value, depth: depth + 1))
+        case "returnTypesDisagree": return .returnTypesDisagree(try value.boolean())
+        case "losesSign": return .losesSign(try value.boolean())
+        case "dispatcherKind": return .dispatcherKind(try value.choice(DispatchSite.Kind.self))
+        case "dispatcherStores": return .dispatcherStores(try value.choice(Condition.Comparison.self))
+        case "multicallCarries": return .multicallCarries(try value.choice(Condition.Comparison.self))
+        case "suppression": return .suppression(try value.oneOrMore().map { try $0.choice(SuppressionProblem.self) })
         default: return try text(key, value)
         }
     }
@@ -41,15 +53,21 @@ struct ConditionDecoding {
         }
         let patterns = try value.oneOrMore().map { item in
             let pattern = WildcardPattern(try item.text())
-            if field == .guest, pattern.isLiteral, !guestNames.contains(pattern.text) {
-                throw item.error(
-                    .invalidValue(nearest: Spelling.nearest(to: pattern.text, among: guestNames)),
-                    "unknown guest class '\(pattern.text.prefix(40))'"
-                        + Spelling.hint(for: pattern.text, among: guestNames))
-            }
+            if field == .guest, pattern.isLiteral { _ = try guestName(item) }
             return pattern
         }
         return .text(field, patterns)
+    }
+
+    /// The name of a guest class that the pack has.
+    func guestName(_ value: YAMLValue) throws -> String {
+        let name = try value.text()
+        guard guestNames.contains(name) else {
+            throw value.error(
+                .invalidValue(nearest: Spelling.nearest(to: name, among: guestNames)),
+                "unknown guest class '\(name.prefix(40))'" + Spelling.hint(for: name, among: guestNames))
+        }
+        return name
     }
 
     private func range(_ value: YAMLValue) throws -> Condition {

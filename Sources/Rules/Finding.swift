@@ -24,14 +24,14 @@ public struct Finding: Hashable, Sendable {
 
     public var ruleID: String
     public var severity: Severity
-    /// Whether the finding is about a row of the map or about one conversion, which is then at `location`.
+    /// What the finding is about; a conversion, a handler or a dispatcher is at `location`.
     public var subject: Rule.Subject
     public var message: String
     public var location: SourceLocation
     /// Source first.
     public var evidence: [EvidenceStep]
     public var narrowings: [Narrowing]
-    /// In the order of the map; never empty.
+    /// In the order of the map; empty where the finding is not about rows.
     public var rows: [Row]
     /// The known instance that this is, if any.
     public var knownCase: Rule.NamedCase?
@@ -39,6 +39,15 @@ public struct Finding: Hashable, Sendable {
     public var fingerprint: String
     /// The rule's help, Markdown.
     public var help: String
+    /// Why the finding is not to be reported; not empty: it is suppressed.
+    public var suppressions: [Suppression] = []
+    /// What a baseline says of it; nil without one.
+    public var baselineState: BaselineState?
+    /// Edits that would mend it.
+    public var fixes: [Fix] = []
+
+    /// Whether it counts: neither suppressed nor known before.
+    public var isReported: Bool { suppressions.isEmpty && baselineState != .unchanged && baselineState != .absent }
 
     public init(
         ruleID: String, severity: Severity, subject: Rule.Subject, message: String, location: SourceLocation,

@@ -10,6 +10,7 @@ struct GuestDecoding {
     struct Decoded {
         var guests: [GuestClass] = []
         var options = BuildOptions()
+        var dispatchers: [String: Dispatchers] = [:]
     }
 
     func decode(_ document: YAMLValue) throws -> Decoded {
@@ -23,6 +24,7 @@ struct GuestDecoding {
             }
             decoded.guests.append(guest)
             decoded.options.byGuest[guest.name] = try option(of: item)
+            decoded.dispatchers[guest.name] = try dispatchers(of: item)
         }
         return decoded
     }
@@ -31,8 +33,18 @@ struct GuestDecoding {
         try item.mapping(of: "guest class", keys: Self.keys)["option"]?.word()
     }
 
+    private func dispatchers(of item: YAMLValue) throws -> Dispatchers? {
+        guard let value = try item.mapping(of: "guest class", keys: Self.keys)["dispatchers"] else { return nil }
+        let map = try value.mapping(of: "dispatchers", keys: DispatchSite.Kind.allCases.map(\.rawValue))
+        func names(_ kind: DispatchSite.Kind) throws -> [String] {
+            try map[kind.rawValue]?.oneOrMore().map { try $0.word() } ?? []
+        }
+        return Dispatchers(register: try names(.register), multicall: try names(.multicall))
+    }
+
     private static let keys = [
         "name", "column", "option", "architectures", "argumentWidth", "resultWidth", "resultSlot", "facts",
+        "dispatchers",
     ]
 
     private func guest(from item: YAMLValue) throws -> GuestClass {
@@ -101,6 +113,20 @@ struct FieldPath {
         return text.unicodeScalars.allSatisfy {
             ("a"..."z").contains($0) || ("A"..."Z").contains($0) || ("0"..."9").contains($0) || $0 == "_"
         }
+    }
+}
+
+/// A path below the tree's root, that does not lead out of it by itself.
+struct TreePath {
+    let text: String
+
+    init(_ value: YAMLValue) throws {
+        let text = try value.text()
+        let isInside = !text.hasPrefix("/") && !text.split(separator: "/").contains("..")
+        guard isInside, text.unicodeScalars.allSatisfy({ $0.value >= 0x20 && $0.value != 0x7f }) else {
+            throw value.error(.invalidValue(nearest: nil), "expected a path below the tree's root, without '..'")
+        }
+        self.text = text
     }
 }
 

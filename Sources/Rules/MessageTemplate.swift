@@ -19,9 +19,25 @@ public struct MessageTemplate: Hashable, Sendable {
         case narrowingTo = "narrowing.to"
         case narrowingRange = "narrowing.range"
         case narrowingFunction = "narrowing.function"
+        /// Bits of the result that the guest sees by each way of calling.
+        case registerWidth = "register.width"
+        case multicallWidth = "multicall.width"
+        /// What declarations contradict each other in.
+        case disagreements
+        /// Functions whose wide results can become the handler's.
+        case wideCallees
+        /// Where the sign of an error number is lost.
+        case signLoss
+        case dispatcherFunction = "dispatcher.function"
+        case dispatcherTarget = "dispatcher.target"
+        case dispatcherWidth = "dispatcher.width"
+        case suppressionRule = "suppression.rule"
+        case suppressionProblem = "suppression.problem"
 
-        /// Has a value only in rules that report on narrowings.
-        var needsNarrowing: Bool { rawValue.hasPrefix("narrowing.") }
+        /// What a rule must report on for the placeholder to have a value; nil: anything.
+        var subject: Rule.Subject? {
+            Rule.Subject.allCases.first { rawValue.hasPrefix("\($0.rawValue).") }
+        }
     }
 
     enum Part: Hashable, Sendable {

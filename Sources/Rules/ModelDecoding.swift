@@ -21,6 +21,8 @@ struct ScopedModels: Hashable, Sendable {
     var bounds: [Scoped<VouchedBound>] = []
     var accesses: [Scoped<ObjectRoot>] = []
     var registerRestore: [Scoped<String>] = []
+    /// Databases of justified findings, relative to the tree's root.
+    var justifications: [String] = []
 
     /// What holds on one architecture.
     func models(for architecture: String) -> AnalysisModels {
@@ -41,13 +43,21 @@ struct ScopedModels: Hashable, Sendable {
 
 /// `models.yml`: functions whose meaning is not in their body, vouched bounds, object roots.
 enum ModelDecoding {
+    private static let keys = ["roots", "registerRestore", "functions", "bounds", "justifications"]
+
     static func models(from document: YAMLValue) throws -> ScopedModels {
-        let top = try document.mapping(of: "models", keys: ["roots", "registerRestore", "functions", "bounds"])
+        let top = try document.mapping(of: "models", keys: Self.keys)
         return ScopedModels(
             functions: try functions(top["functions"]),
             bounds: try top["bounds"]?.list().map(bound) ?? [],
             accesses: try top["roots"]?.list().flatMap(root) ?? [],
-            registerRestore: try top["registerRestore"]?.list().flatMap(registerRestore) ?? [])
+            registerRestore: try top["registerRestore"]?.list().flatMap(registerRestore) ?? [],
+            justifications: try top["justifications"]?.list().map(justification) ?? [])
+    }
+
+    private static func justification(_ item: YAMLValue) throws -> String {
+        let value = try item.mapping(of: "justifications", keys: ["file"]).required("file")
+        return try TreePath(value).text
     }
 
     private static func functions(_ section: YAMLValue?) throws -> [Scoped<FunctionModel>] {

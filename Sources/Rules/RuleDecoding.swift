@@ -13,9 +13,12 @@ struct RuleDecoding {
     }
 
     private static let keys = [
-        "id", "title", "severity", "enabled", "cwe", "securitySeverity", "reportOn", "supersedes", "when", "message",
-        "help", "references", "cases", "examples",
+        "id", "title", "severity", "enabled", "cwe", "securitySeverity", "reportOn", "wideGuests", "supersedes", "when", "message",
+        "help", "references", "cases", "fixes", "examples",
     ]
+
+    /// Where the rule's file lies inside the pack: a rule is the same wherever the pack is.
+    let path: String
 
     func rule(from document: YAMLValue, expectedID: String) throws -> Decoded {
         let map = try document.mapping(of: "rule", keys: Self.keys)
@@ -33,14 +36,17 @@ struct RuleDecoding {
             isEnabled: try map["enabled"]?.boolean() ?? true,
             cwe: try map["cwe"].map { Int(try $0.integer(in: 1...99_999)) },
             securitySeverity: try map["securitySeverity"].map(score),
-            subject: subject, supersedes: try superseded.map { try $0.word() },
+            subject: subject, wideGuests: try map["wideGuests"]?.choice(Rule.WideGuests.self) ?? .never,
+            supersedes: try superseded.map { try $0.word() },
             condition: try conditions.condition(from: map.required("when")),
             message: try message(map.required("message"), subject: subject),
             help: try map.required("help").text(),
             references: try map["references"]?.list().map(reference) ?? [],
             cases: try cases(map["cases"]),
+            fixes: try map["fixes"]?.list().map(fix) ?? [],
             triggering: try examples?["triggering"]?.list().map(example) ?? [],
-            nonTriggering: try examples?["nonTriggering"]?.list().map(example) ?? [])
+            nonTriggering: try examples?["nonTriggering"]?.list().map(example) ?? [],
+            location: place(of: document))
         return Decoded(rule: rule, idPlace: idPlace, superseded: superseded)
     }
 
@@ -51,9 +57,11 @@ struct RuleDecoding {
         } catch let malformed as MessageTemplate.Malformed {
             throw value.error(.invalidValue(nearest: malformed.nearest), "message: \(malformed.message)")
         }
-        if subject == .row, let wrong = template.placeholders.first(where: \.needsNarrowing) {
+        for placeholder in template.placeholders {
+            guard let needed = placeholder.subject, needed != subject else { continue }
             throw value.error(
-                .invalidValue(nearest: nil), "message: {\(wrong.rawValue)} needs 'reportOn: narrowing'")
+                .invalidValue(nearest: nil),
+                "message: {\(placeholder.rawValue)} needs 'reportOn: \(needed.rawValue)'")
         }
         return template
     }
@@ -96,8 +104,37 @@ struct RuleDecoding {
         } ?? []
     }
 
+    private func fix(_ value: YAMLValue) throws -> FixTemplate {
+        let map = try value.mapping(of: "fix", keys: ["title", "kind", "guard"])
+        let kind = try map.required("kind").choice(FixTemplate.Kind.self)
+        let title = try map.required("title").text()
+        guard kind == .returnGuard else {
+            if let text = map["guard"] { throw text.error(.invalidValue(nearest: nil), "a clamp has no 'guard'") }
+            return FixTemplate(title: title, kind: kind, guardText: "")
+        }
+        let place = try map.required("guard")
+        let text = try place.text()
+        guard text.contains("{value}") else {
+            throw place.error(.invalidValue(nearest: nil), "guard: '{value}' is missing, which stands for the value")
+        }
+        return FixTemplate(title: title, kind: kind, guardText: text)
+    }
+
     private func example(_ value: YAMLValue) throws -> Rule.Example {
-        let map = try value.mapping(of: "example", keys: ["title", "code"])
-        return Rule.Example(title: try map.required("title").text(), code: try map.required("code").text())
+        let map = try value.mapping(
+            of: "example",
+            keys: ["title", "code", "handler", "architecture", "guests", "classType", "prototypeType"])
+        var example = Rule.Example(title: try map.required("title").text(), code: try map.required("code").text())
+        if let handler = map["handler"] { example.handler = try handler.word() }
+        if let architecture = map["architecture"] { example.architecture = try architecture.word() }
+        example.guests = try map["guests"]?.oneOrMore().map { try conditions.guestName($0) } ?? []
+        example.classType = try map["classType"]?.text()
+        example.prototypeType = try map["prototypeType"]?.text()
+        example.location = place(of: value)
+        return example
+    }
+
+    private func place(of value: YAMLValue) -> SourceLocation {
+        SourceLocation(file: path, line: value.location.line, column: value.location.column)
     }
 }

@@ -13,22 +13,38 @@ public struct RuleEngine: Sendable {
     }
 
     /// The findings of all rules, one for each cause, ordered by place and rule.
-    public func findings(for audit: Audit) -> [Finding] {
-        let matches = self.matches(in: audit)
+    public func findings(for audit: Audit, facts: TreeFacts = TreeFacts()) -> [Finding] {
+        let matches = RuleMatching(rules: rules, guests: guests, audit: audit, facts: facts).matches
         let reported = narrowingsReported(by: matches)
-        var groups: [Cause: [Match]] = [:]
-        for match in matches {
-            if let narrowing = match.narrowing, reported[match.rule.id]?.contains(NarrowingPlace(narrowing)) == true {
-                continue
+        return findings(
+            of: matches.filter { match in
+                guard let narrowing = match.narrowing else { return true }
+                return reported[match.rule.id]?.contains(NarrowingPlace(narrowing)) != true
+            }, facts: facts)
+    }
+
+    /// What rules say of comments that keep findings from being reported.
+    func findings(about problems: [(Suppression, SuppressionProblem)], architecture: String) -> [Finding] {
+        let rules = rules.filter { $0.subject == .suppression }
+        let matches = problems.enumerated().flatMap { order, problem -> [RuleMatch] in
+            let subject = ConditionSubject(
+                row: nil, architecture: architecture, guest: nil, suppression: problem.1)
+            return rules.filter { $0.condition.holds(for: subject) }.map {
+                RuleMatch(rule: $0, focus: .suppression(problem.0, problem.1), rows: [], guest: "", order: order)
             }
-            groups[cause(of: match), default: []].append(match)
         }
+        return findings(of: matches, facts: TreeFacts())
+    }
+
+    private func findings(of matches: [RuleMatch], facts: TreeFacts) -> [Finding] {
+        var groups: [FindingCause: [RuleMatch]] = [:]
+        for match in matches { groups[FindingCause(match), default: []].append(match) }
         let ordered = groups.sorted { a, b in
             (a.key.location, a.key.ruleID, a.value[0].order) < (b.key.location, b.key.ruleID, b.value[0].order)
         }
         var occurrences: [String: Int] = [:]
         return ordered.map { _, group in
-            var finding = self.finding(for: group)
+            var finding = self.finding(for: group, facts: facts)
             let base = finding.fingerprint
             occurrences[base, default: 0] += 1
             // The first keeps the plain fingerprint, so that a second one does not rename it.
@@ -39,39 +55,7 @@ public struct RuleEngine: Sendable {
         }
     }
 
-    // MARK: - Matching
-
-    private struct Match {
-        var rule: Rule
-        var row: AuditRow
-        var narrowing: Narrowing?
-        var knownCase: Rule.NamedCase?
-        /// Position in the map.
-        var order: Int
-    }
-
-    private func matches(in audit: Audit) -> [Match] {
-        var matches: [Match] = []
-        for (order, row) in audit.rows.enumerated() {
-            let subject = ConditionSubject(
-                row: row, architecture: audit.tree.architecture, guest: guests[row.guest])
-            for rule in rules where rule.condition.holds(for: subject) {
-                let match = Match(
-                    rule: rule, row: row, knownCase: rule.cases.first { $0.condition.holds(for: subject) }, order: order)
-                switch rule.subject {
-                case .row:
-                    matches.append(match)
-                case .narrowing:
-                    for narrowing in row.narrowings.sorted() {
-                        var copy = match
-                        copy.narrowing = narrowing
-                        matches.append(copy)
-                    }
-                }
-            }
-        }
-        return matches
-    }
+    // MARK: - Superseded rules
 
     private struct NarrowingPlace: Hashable {
         var location: SourceLocation
@@ -86,103 +70,80 @@ public struct RuleEngine: Sendable {
     }
 
     /// For each rule the narrowings that other rules report in its stead.
-    private func narrowingsReported(by matches: [Match]) -> [String: Set<NarrowingPlace>] {
+    private func narrowingsReported(by matches: [RuleMatch]) -> [String: Set<NarrowingPlace>] {
         var reported: [String: Set<NarrowingPlace>] = [:]
         for match in matches where match.narrowing == nil {
             for id in match.rule.supersedes {
-                reported[id, default: []].formUnion(match.row.narrowings.map(NarrowingPlace.init))
+                reported[id, default: []].formUnion(match.rows.flatMap(\.narrowings).map(NarrowingPlace.init))
             }
         }
         return reported
     }
 
-    // MARK: - Grouping
+    // MARK: - Findings
 
-    /// What makes two matches one finding.
-    private struct Cause: Hashable {
-        var ruleID: String
-        var location: SourceLocation
-        var details: [String]
+    private func finding(for group: [RuleMatch], facts: TreeFacts) -> Finding {
+        let first = group[0]
+        let rows = group.flatMap(\.rows)
+        let narrowings = group.flatMap { match in match.narrowing.map { [$0] } ?? match.rows.flatMap(\.narrowings) }
+        // The way of one value says nothing of a handler as a whole, nor of a dispatcher.
+        let isAboutValue = first.rule.subject == .row || first.rule.subject == .narrowing
+        return Finding(
+            ruleID: first.rule.id, severity: first.rule.severity, subject: first.rule.subject,
+            message: FindingMessage(group: group, guests: guests, facts: facts).text,
+            location: first.location, evidence: isAboutValue ? rows.first?.evidence ?? [] : [],
+            narrowings: isAboutValue ? Set(narrowings).sorted() : [],
+            rows: rows.map { Finding.Row($0) }.uniqued(),
+            knownCase: first.knownCase, fingerprint: fingerprint(of: group), help: first.rule.help)
     }
 
-    private func cause(of match: Match) -> Cause {
-        if let narrowing = match.narrowing {
-            return Cause(
-                ruleID: match.rule.id, location: narrowing.location,
-                details: [narrowing.from, narrowing.to, narrowing.function])
+    /// Of the cause alone where that is told apart by names, else of the first operation by name.
+    private func fingerprint(of group: [RuleMatch]) -> String {
+        let first = group[0]
+        switch first.focus {
+        case .narrowing(let narrowing):
+            return Fingerprint.hash([first.rule.id, narrowing.function, narrowing.from, narrowing.to])
+        case .handler:
+            return Fingerprint.hash([first.rule.id, first.rows.first?.handler ?? ""])
+        case .dispatcher(let site):
+            return Fingerprint.hash([first.rule.id, site.function, site.target])
+        case .suppression(let comment, let problem):
+            return Fingerprint.hash([first.rule.id, comment.location.file, problem.rawValue] + comment.rules)
+        case .row:
+            let rows = group.flatMap(\.rows)
+            let operation = rows.map { [$0.handler, $0.subOperation ?? ""] }
+                .min { $0.lexicographicallyPrecedes($1) }
+            let source = rows.first?.evidence.first.map { Fingerprint.normalised($0.message) } ?? ""
+            return Fingerprint.hash(
+                [first.rule.id] + (operation ?? []) + [source, Fingerprint.normalised(rows.first?.reason ?? "")])
         }
-        let row = match.row
+    }
+}
+
+/// What makes two matches one finding.
+struct FindingCause: Hashable {
+    var ruleID: String
+    var location: SourceLocation
+    var details: [String]
+
+    init(_ match: RuleMatch) {
+        ruleID = match.rule.id
+        location = match.location
+        switch match.focus {
+        case .narrowing(let narrowing): details = [narrowing.from, narrowing.to, narrowing.function]
+        case .handler: details = match.rows.first.map { [$0.handler] } ?? []
+        case .dispatcher(let site): details = [site.function, site.target, "\(site.width)"]
+        case .suppression(let comment, let problem): details = [problem.rawValue, "\(comment.location.column)"]
+        case .row: details = match.rows.first.map { Self.details(of: $0, match) } ?? []
+        }
+    }
+
+    private static func details(of row: AuditRow, _ match: RuleMatch) -> [String] {
         var details = [match.knownCase?.id ?? "", row.reason ?? ""]
         details += row.evidence.first.map { ["\($0.location)"] } ?? []
         details += row.narrowings.sorted().map { "\($0.location) \($0.from) \($0.to)" }
         // Nothing says that two rows without a place have the same cause, except an equal reason.
         if row.location.line == 0, row.reason == nil { details += [row.handler, row.subOperation ?? ""] }
-        return Cause(ruleID: match.rule.id, location: row.location, details: details)
-    }
-
-    private func finding(for group: [Match]) -> Finding {
-        let first = group[0]
-        let narrowings = group.flatMap { match in match.narrowing.map { [$0] } ?? match.row.narrowings }
-        return Finding(
-            ruleID: first.rule.id, severity: first.rule.severity, subject: first.rule.subject,
-            message: message(for: group),
-            location: first.narrowing?.location ?? first.row.location,
-            evidence: first.row.evidence, narrowings: Set(narrowings).sorted(),
-            rows: group.map { Finding.Row($0.row) }.uniqued(),
-            knownCase: first.knownCase, fingerprint: fingerprint(of: group), help: first.rule.help)
-    }
-
-    /// Of the cause alone where that is told apart by names, else of the first operation by name.
-    private func fingerprint(of group: [Match]) -> String {
-        let first = group[0]
-        if let narrowing = first.narrowing {
-            return Fingerprint.hash([first.rule.id, narrowing.function, narrowing.from, narrowing.to])
-        }
-        let operation = group.map { [$0.row.handler, $0.row.subOperation ?? ""] }.min { $0.lexicographicallyPrecedes($1) }
-        let source = first.row.evidence.first.map { Fingerprint.normalised($0.message) } ?? ""
-        return Fingerprint.hash(
-            [first.rule.id] + (operation ?? []) + [source, Fingerprint.normalised(first.row.reason ?? "")])
-    }
-
-    // MARK: - Message
-
-    /// More than these are counted, not listed.
-    private static let mostListed = 4
-
-    private func message(for group: [Match]) -> String {
-        group[0].rule.message.filled { placeholder in
-            switch placeholder {
-            case .operation: Self.list(group.map { Self.operation($0.row) })
-            case .handler: Self.list(group.map(\.row.handler))
-            case .subOperation: Self.list(group.map { $0.row.subOperation ?? "no sub-operation" })
-            case .hypercall: Self.list(group.map(\.row.hypercall))
-            case .guest: Self.list(group.map(\.row.guest))
-            case .slot: Self.list(group.map { guests[$0.row.guest]?.resultSlot ?? "the result" })
-            case .returnType: Self.list(group.map(\.row.returnType))
-            case .range: Self.range(group.map(\.row.range))?.shown ?? "an unknown value"
-            case .rangeMin: Self.range(group.map(\.row.range)).map { ValueRange.shown($0.min) } ?? "unknown"
-            case .rangeMax: Self.range(group.map(\.row.range)).map { ValueRange.shown($0.max) } ?? "unknown"
-            case .reason: Self.list(group.map { $0.row.reason ?? "no reason given" })
-            case .narrowingFrom: group[0].narrowing?.from ?? ""
-            case .narrowingTo: group[0].narrowing?.to ?? ""
-            case .narrowingRange: Self.range(group.map { $0.narrowing?.range })?.shown ?? ""
-            case .narrowingFunction: group[0].narrowing?.function ?? ""
-            }
-        }
-    }
-
-    private static func operation(_ row: AuditRow) -> String {
-        row.subOperation.map { "\(row.handler)(\($0))" } ?? row.handler
-    }
-
-    private static func list(_ items: [String]) -> String {
-        let distinct = items.uniqued()
-        let listed = distinct.prefix(mostListed).joined(separator: ", ")
-        return distinct.count > mostListed ? "\(listed) and \(distinct.count - mostListed) more" : listed
-    }
-
-    private static func range(_ ranges: [ValueRange?]) -> ValueRange? {
-        let known = ranges.compactMap { $0 }
-        return known.dropFirst().reduce(known.first) { $0?.union($1) }
+        return details
     }
 }

@@ -23,9 +23,14 @@ public struct RulePack: Hashable, Sendable {
 
     public var guests: [GuestClass]
     public var options: BuildOptions
+    /// The functions that call a guest class's handlers, by the guest class's name.
+    public var dispatchers: [String: Dispatchers]
     /// Sorted by id.
     public var rules: [Rule]
     var scopedModels: ScopedModels
+
+    /// Databases of justified findings that a tree may have, relative to its root.
+    public var justificationFiles: [String] { scopedModels.justifications }
 
     /// The models that hold on an architecture of the hypervisor (`x86_64`, `arm64`, `arm32`).
     public func models(for architecture: String) -> AnalysisModels { scopedModels.models(for: architecture) }
@@ -37,6 +42,24 @@ public struct RulePack: Hashable, Sendable {
 
     /// The guest class of that name.
     public func guest(named name: String) -> GuestClass? { guests.first { $0.name == name } }
+
+    /// The rule of that id; an error that names the nearest one where there is none.
+    public func rule(named id: String) throws -> Rule {
+        if let rule = rules.first(where: { $0.id == id }) { return rule }
+        let ids = rules.map(\.id)
+        throw RulePackError(
+            kind: .invalidValue(nearest: Spelling.nearest(to: id, among: ids)), location: .unknown,
+            message: "unknown rule '\(id.prefix(40))'" + Spelling.hint(for: id, among: ids))
+    }
+
+    /// The pack with just these rules on; unchanged for an empty list.
+    public func choosing(_ ids: [String]) throws -> RulePack {
+        guard !ids.isEmpty else { return self }
+        for id in ids { _ = try rule(named: id) }
+        var copy = self
+        for index in copy.rules.indices { copy.rules[index].isEnabled = ids.contains(copy.rules[index].id) }
+        return copy
+    }
 
     /// Decodes a pack from texts. `directory` only prefixes the paths in errors.
     public static func decode(files: [RulePackFile], directory: String = "") throws -> RulePack {
@@ -53,17 +76,18 @@ public struct RulePack: Hashable, Sendable {
         let roots = Set(scopedModels.accesses.map(\.value.name)).sorted()
         let decodedGuests = try GuestDecoding(roots: roots).decode(document(guestsFile))
         let guests = decodedGuests.guests
-        let decoding = RuleDecoding(conditions: ConditionDecoding(guestNames: guests.map(\.name)))
+        let conditions = ConditionDecoding(guestNames: guests.map(\.name))
         let decoded = try files
             .filter { $0.path.hasPrefix(findingsDirectory + "/") }
             .sorted { $0.path < $1.path }
             .map { file in
                 let id = file.path.dropFirst(findingsDirectory.count + 1).dropLast(".yml".count)
-                return try decoding.rule(
+                return try RuleDecoding(conditions: conditions, path: file.path).rule(
                     from: YAMLDocument.parse(file.text, file: shown(file.path)), expectedID: String(id))
             }
         return RulePack(
-            guests: guests, options: decodedGuests.options, rules: try checked(decoded), scopedModels: scopedModels)
+            guests: guests, options: decodedGuests.options, dispatchers: decodedGuests.dispatchers,
+            rules: try checked(decoded), scopedModels: scopedModels)
     }
 
     private static func checked(_ decoded: [RuleDecoding.Decoded]) throws -> [Rule] {

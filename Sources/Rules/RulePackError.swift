@@ -33,7 +33,7 @@ public struct RulePackError: Error, Hashable, Sendable, CustomStringConvertible,
     public var description: String {
         var place = location.file
         if location.line > 0 { place += ":\(location.line):\(location.column)" }
-        return place.isEmpty ? "error: \(message)" : "\(place): error: \(message)"
+        return place.isEmpty ? message : "\(place): error: \(message)"
     }
 
     public var errorDescription: String? { description }

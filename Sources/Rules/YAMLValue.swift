@@ -14,6 +14,8 @@ struct YAMLValue {
         RulePackError(kind: kind, location: location, message: message)
     }
 
+    var isMapping: Bool { if case .mapping = node { true } else { false } }
+
     /// A mapping that has no key but `keys`.
     func mapping(of what: String, keys: [String]) throws -> YAMLMapping {
         guard case .mapping(let mapping) = node else {

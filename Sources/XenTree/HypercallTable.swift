@@ -31,6 +31,16 @@ public struct HypercallEntry: Sendable, Hashable {
     public let argumentTypes: [String]
     /// The call in the generated header.
     public let location: TreeLocation
+
+    public init(
+        hypercall: String, column: String, handler: String, argumentTypes: [String], location: TreeLocation
+    ) {
+        self.hypercall = hypercall
+        self.column = column
+        self.handler = handler
+        self.argumentTypes = argumentTypes
+        self.location = location
+    }
 }
 
 /// The declaration of a handler in the table's header.

@@ -56,6 +56,15 @@ struct JSONParser {
         try expectEnd()
     }
 
+    /// The one value that the text must be.
+    mutating func parseDocument() throws(Problem) -> JSONValue {
+        skipSpace()
+        let result = try value(depth: 1)
+        skipSpace()
+        try expectEnd()
+        return result
+    }
+
     private mutating func value(depth: Int) throws(Problem) -> JSONValue {
         guard depth < Self.depthLimit else { throw problem("nested more than \(Self.depthLimit) levels deep") }
         skipSpace()

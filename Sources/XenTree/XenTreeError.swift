@@ -10,6 +10,7 @@ public enum XenTreeError: Error, Hashable, Sendable, CustomStringConvertible {
     case noCompileCommands(place: String, diagnostics: [TreeDiagnostic])
     case noHypercallTable(expected: String, version: String, isDescribedInTree: Bool)
     case malformedHypercallTable(TreeLocation, reason: String)
+    case malformedFile(TreeLocation, reason: String)
 
     public var description: String {
         switch self {
@@ -39,6 +40,8 @@ public enum XenTreeError: Error, Hashable, Sendable, CustomStringConvertible {
                 ? "the build did not get that far: run `make build` in it again"
                 : "Xen \(version) has no such table; supported are the trees that generate it, 4.17 and newer"
             return "no hypercall table: \(displayPath(expected)) does not exist: \(remedy)"
+        case .malformedFile(let location, let reason):
+            return "\(location): \(reason)"
         case .malformedHypercallTable(let location, let reason):
             return "\(location): hypercall table not understood: \(reason): "
                 + "generate it again with `make build`, or report it if the tree is unmodified"

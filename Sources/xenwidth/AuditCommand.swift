@@ -3,7 +3,7 @@ import ArgumentParser
 import Reports
 
 /// `xenwidth audit`: the map.
-struct AuditCommand: ReportingCommand {
+struct AuditCommand: TreeCommand {
     static let configuration = CommandConfiguration(
         commandName: "audit",
         abstract: "Prints what each handler and sub-operation can return to each 32-bit guest class.")

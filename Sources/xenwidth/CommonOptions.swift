@@ -35,6 +35,9 @@ struct CommonOptions: ParsableArguments {
     @Option(help: ArgumentHelp("A rule pack in place of the built-in one.", valueName: "dir"))
     var rules: String?
 
+    @Flag(help: "Leave the tree's own .xenwidth.yml aside.")
+    var noConfig = false
+
     @Option(help: "Colours: auto, always, never.")
     var color: ColourChoice = .auto
 
@@ -50,8 +53,11 @@ struct CommonOptions: ParsableArguments {
         if guest != nil && guests.isEmpty { throw ValidationError("--guest: expected names, separated by commas") }
     }
 
-    var guests: [String] {
-        (guest ?? "").split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) }.filter { !$0.isEmpty }
+    var guests: [String] { Self.names(guest) }
+
+    /// Names that are separated by commas.
+    static func names(_ text: String?) -> [String] {
+        (text ?? "").split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) }.filter { !$0.isEmpty }
     }
 
     var threads: Int { jobs ?? max(1, ProcessInfo.processInfo.activeProcessorCount) }
@@ -63,11 +69,12 @@ struct CommonOptions: ParsableArguments {
     func request(budget: AnalysisBudget = AnalysisBudget()) -> AnalysisRequest {
         AnalysisRequest(
             tree: tree, buildDirectory: buildDir, compileCommands: compileCommands, architecture: arch,
-            guests: guests, jobs: threads, budget: budget, rules: rules, executable: Self.executable)
+            guests: guests, jobs: threads, budget: budget, rules: rules,
+            ignoresConfiguration: noConfig, executable: Self.executable)
     }
 
     /// The running program's file, whatever name it was called by.
-    private static var executable: String {
+    static var executable: String {
         (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? CommandLine.arguments[0]
     }
 }

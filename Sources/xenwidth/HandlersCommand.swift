@@ -3,7 +3,7 @@ import ArgumentParser
 import Reports
 
 /// `xenwidth handlers`: the hypercall table as it was understood.
-struct HandlersCommand: ReportingCommand {
+struct HandlersCommand: TreeCommand {
     static let configuration = CommandConfiguration(
         commandName: "handlers",
         abstract: "Lists the hypercall table: hypercall, guest class, handler, its place and declared return type.",

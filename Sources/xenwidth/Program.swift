@@ -7,6 +7,9 @@ import Reports
 struct Program: ParsableCommand {
     static let identity = ToolIdentity(name: "xenwidth", version: "0.1.0")
 
+    /// Where docs/rules/ is to be found, unless a user knows a better place.
+    static let rulePages = "https://xenwidth.invalid/docs/rules"
+
     static let configuration = CommandConfiguration(
         commandName: "xenwidth",
         abstract: "Says for each Xen hypercall whether what it returns fits the 32 bits that a 32-bit guest sees.",
@@ -14,7 +17,10 @@ struct Program: ParsableCommand {
             Exit status: 0 nothing found, 1 findings, 2 the work could not be done.
             """,
         version: "xenwidth \(identity.version)",
-        subcommands: [LintCommand.self, AuditCommand.self, HandlersCommand.self])
+        subcommands: [
+            LintCommand.self, AuditCommand.self, HandlersCommand.self, RulesCommand.self, ExplainCommand.self,
+            BaselineCommand.self, ConfigCommand.self,
+        ])
 
     /// Runs the command that the arguments name, and ends the process.
     static func run(_ arguments: [String]) -> Never {

@@ -4,7 +4,10 @@ import Reports
 
 /// A command that writes one report.
 protocol ReportingCommand: ParsableCommand {
-    var common: CommonOptions { get }
+    /// Where the report goes; nil for standard output.
+    var outputPath: String? { get }
+    var console: Console { get }
+    var colour: ColourChoice { get }
     /// Does the work and writes the report.
     func report(console: Console, output: ReportOutput) throws -> Status
 }
@@ -12,10 +15,10 @@ protocol ReportingCommand: ParsableCommand {
 extension ReportingCommand {
     /// The same, with all that is common around it.
     func report() -> Status {
-        let console = common.console
+        let console = console
         Interruption.prepare { console.clearProgress() }
         do {
-            let output = ReportOutput(path: common.output)
+            let output = ReportOutput(path: outputPath)
             try output.check()
             return try report(console: console, output: output)
         } catch {
@@ -27,7 +30,18 @@ extension ReportingCommand {
     func textOptions(for output: ReportOutput, elapsed: Duration? = nil) -> TextOptions {
         let terminal = output.terminal()
         return TextOptions(
-            isColoured: terminal?.isColoured(common.color) ?? (common.color == .always), width: terminal?.width,
+            isColoured: terminal?.isColoured(colour) ?? (colour == .always), width: terminal?.width,
             elapsed: elapsed)
     }
+}
+
+/// A command about a tree.
+protocol TreeCommand: ReportingCommand {
+    var common: CommonOptions { get }
+}
+
+extension TreeCommand {
+    var outputPath: String? { common.output }
+    var console: Console { common.console }
+    var colour: ColourChoice { common.color }
 }

@@ -35,7 +35,7 @@ import ValueAnalysis
         #expect(properties["tags"] as? [String] == ["correctness", "security", "external/cwe/cwe-681"])
         #expect(properties["security-severity"] as? String == "5.3")
         let taxa = (run["taxonomies"] as? [[String: Any]])?.first?["taxa"] as? [[String: Any]]
-        #expect(taxa?.compactMap { $0["id"] as? String } == ["196", "197", "394", "681"])
+        #expect(taxa?.compactMap { $0["id"] as? String } == ["194", "196", "197", "394", "681", "686"])
     }
 
     /// Nothing of the machine is in the log unless it is given.

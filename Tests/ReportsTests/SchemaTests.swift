@@ -7,7 +7,7 @@ import Testing
 /// The outputs against their schemas, and the rule pack against its own.
 @Suite struct SchemaTests {
     /// Prints the problems of an instance, JSON or YAML, one a line.
-    private static let validator = """
+    static let validator = """
         import json, sys, jsonschema
         schema = json.load(open(sys.argv[1], encoding="utf-8"))
         kind = jsonschema.validators.validator_for(schema)

@@ -75,3 +75,8 @@ func ruleText(id: String = "sample", when: String = "{verdict: unknown}", messag
     \(extra)
     """
 }
+
+/// A place in a file of no other rows.
+func place(_ line: Int, file: String = "xen/sample.c") -> SourceLocation {
+    SourceLocation(file: file, line: line, column: 1)
+}

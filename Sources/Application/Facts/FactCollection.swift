@@ -1,0 +1,45 @@
+import Lowering
+import ProgramModel
+import Rules
+import ValueAnalysis
+
+/// Gathers what the rules want to know of a tree besides the rows of its map.
+struct FactCollection {
+    let index: any UnitIndex
+    let program: ClangProgram
+    let handlers: [HandlerDescription]
+    /// The handlers of each column of the hypercall table.
+    let columns: [String: Set<String>]
+    let guests: [GuestClass]
+    let dispatchers: [String: Dispatchers]
+
+    var facts: TreeFacts {
+        let declarations = HandlerDeclarations(index: index, program: program)
+        var search = SignLossSearch(program: program)
+        var found: [String: HandlerFacts] = [:]
+        for handler in handlers {
+            guard var facts = declarations.facts(of: handler) else { continue }
+            let reference = FunctionReference(name: handler.name, unit: nil)
+            facts.signLosses = search.losses(in: reference)
+            facts.wideCallees = wideCallees(of: reference)
+            found[handler.name] = facts
+        }
+        let dispatch = DispatchSearch(program: program, columns: columns)
+        return TreeFacts(
+            handlers: found,
+            dispatchSites: guests.flatMap { guest in
+                dispatchers[guest.name].map { dispatch.sites(for: guest, dispatchers: $0) } ?? []
+            })
+    }
+
+    private func wideCallees(of reference: FunctionReference) -> [String] {
+        guard case .found(let function) = program.body(of: reference) else { return [] }
+        let names = ReturnFlow(function).calls.compactMap { call, _ -> String? in
+            guard case .direct(let callee) = call.callee, let type = call.returnType.scalarType, type.width > 32 else {
+                return nil
+            }
+            return callee.name
+        }
+        return Set(names).sorted()
+    }
+}

@@ -1,0 +1,45 @@
+import Lowering
+import Rules
+import ValueAnalysis
+import XenTree
+
+extension OpenedTree {
+    /// The facts of the named handlers.
+    func facts(of handlers: [String], index: any UnitIndex, program: ClangProgram) -> TreeFacts {
+        var columns: [String: Set<String>] = [:]
+        for entry in table.entries { columns[entry.column, default: []].insert(entry.handler) }
+        return FactCollection(
+            index: index, program: program, handlers: handlers.map(description), columns: columns,
+            guests: tableGuests, dispatchers: pack.dispatchers
+        ).facts
+    }
+
+    /// The guest classes of the architecture that have a column in the table, whatever was asked about.
+    private var tableGuests: [GuestClass] {
+        pack.guests(on: audited.architecture).filter { !table.entries(inColumn: $0.column).isEmpty }
+    }
+
+    private func description(of handler: String) -> HandlerDescription {
+        let hypercall = table.entries.first { $0.handler == handler }?.hypercall
+        var described = HandlerDescription(name: handler, prototypeType: table.prototypes[handler]?.returnType)
+        if let hypercall, handler.hasSuffix("_" + hypercall) {
+            described.className = String(handler.dropLast(hypercall.count + 1))
+            described.classType = table.prefixReturnTypes[described.className]
+        }
+        return described
+    }
+
+    /// The cells of guest classes that see more than 32 bits, where rules may want them and nobody chose others.
+    func wideCells(for rules: [Rule]) -> [TableCell] {
+        guard !isGuestChosen, rules.contains(where: { $0.isEnabled && $0.wideGuests != .never }) else { return [] }
+        let known = Set(guests.map(\.name))
+        return cells(of: tableGuests.filter { $0.resultWidth > 32 && !known.contains($0.name) })
+    }
+
+    /// Those of the cells that the rules do want, now that the facts are known.
+    func chosen(_ cells: [TableCell], for rules: [Rule], facts: TreeFacts) -> [TableCell] {
+        let wishes = Set(rules.filter(\.isEnabled).map(\.wideGuests))
+        if wishes.contains(.always) { return cells }
+        return cells.filter { facts.handlers[$0.entry.handler]?.signLosses.isEmpty == false }
+    }
+}

@@ -1,0 +1,93 @@
+/// The comments of a C source, without the rest of it.
+struct CommentScanner {
+    struct Comment: Hashable {
+        var line: Int
+        var column: Int
+        var lastLine: Int
+        /// Without its delimiters.
+        var text: String
+        /// Whether code stands before it on its first line.
+        var followsCode: Bool
+    }
+
+    private let bytes: [UInt8]
+    private var position = 0
+    private var line = 1
+    private var lineStart = 0
+    private var hasCode = false
+    private(set) var comments: [Comment] = []
+    /// Lines that have something other than comments and blanks.
+    private(set) var codeLines: Set<Int> = []
+
+    init(_ bytes: [UInt8]) {
+        self.bytes = bytes
+        scan()
+    }
+
+    private func byte(_ offset: Int = 0) -> UInt8? {
+        position + offset < bytes.count ? bytes[position + offset] : nil
+    }
+
+    private mutating func advance() {
+        if bytes[position] == UInt8(ascii: "\n") {
+            line += 1
+            lineStart = position + 1
+            hasCode = false
+        }
+        position += 1
+    }
+
+    private mutating func scan() {
+        while let current = byte() {
+            switch (current, byte(1)) {
+            case (UInt8(ascii: "/"), UInt8(ascii: "*")): comment(isBlock: true)
+            case (UInt8(ascii: "/"), UInt8(ascii: "/")): comment(isBlock: false)
+            case (UInt8(ascii: "\""), _), (UInt8(ascii: "'"), _): literal(end: current)
+            default:
+                if current > 0x20 { noteCode() }
+                advance()
+            }
+        }
+    }
+
+    private mutating func noteCode() {
+        hasCode = true
+        codeLines.insert(line)
+    }
+
+    /// A literal ends with its line at the latest: whatever is wrong stays there.
+    private mutating func literal(end: UInt8) {
+        noteCode()
+        advance()
+        while let current = byte(), current != UInt8(ascii: "\n") {
+            if current == UInt8(ascii: "\\"), byte(1) != nil, byte(1) != UInt8(ascii: "\n") { advance() }
+            advance()
+            if current == end { return }
+        }
+    }
+
+    private mutating func comment(isBlock: Bool) {
+        let start = (line: line, column: position - lineStart + 1, followsCode: hasCode)
+        position += 2
+        let first = position
+        var last = bytes.count
+        while let current = byte() {
+            if isBlock, current == UInt8(ascii: "*"), byte(1) == UInt8(ascii: "/") {
+                last = position
+                position += 2
+                break
+            }
+            if !isBlock, current == UInt8(ascii: "\n") {
+                last = position
+                break
+            }
+            advance()
+        }
+        let wasCode = start.followsCode && line == start.line
+        hasCode = wasCode
+        comments.append(Comment(
+            line: start.line, column: start.column, lastLine: line,
+            text: String(decoding: bytes[first..<max(first, min(last, bytes.count))], as: UTF8.self),
+            followsCode: start.followsCode))
+    }
+}

@@ -1,0 +1,74 @@
+import ValueAnalysis
+
+/// `.xenwidth.yml`.
+struct ConfigurationDecoding {
+    let pack: RulePack
+
+    private static let keys = ["convention", "baseline", "exclude", "rules", "handlers", "models"]
+
+    func configuration(from document: YAMLValue) throws -> Configuration {
+        let top = try document.mapping(of: "configuration", keys: Self.keys)
+        var configuration = Configuration()
+        configuration.convention = try top["convention"].map {
+            Configured(try $0.choice(Convention.self) == .errno ? .errno : .signed, at: $0.location)
+        }
+        configuration.baseline = try top["baseline"].map { Configured(try TreePath($0).text, at: $0.location) }
+        configuration.excludes = try top["exclude"]?.oneOrMore().map {
+            Configured(WildcardPattern(try TreePath($0).text), at: $0.location)
+        } ?? []
+        configuration.rules = try rules(top["rules"])
+        configuration.handlers = try top["handlers"]?.list().map(handlers) ?? []
+        if let models = top["models"] {
+            configuration.models = try ModelDecoding.models(from: models)
+            configuration.modelsLocation = models.location
+        }
+        return configuration
+    }
+
+    private enum Convention: String, CaseIterable {
+        case signed, errno
+    }
+
+    // MARK: - Rules
+
+    private func rules(_ value: YAMLValue?) throws -> [Configuration.RuleSetting] {
+        guard let value else { return [] }
+        let ids = pack.rules.map(\.id)
+        let map = try value.mapping(of: "rules", keys: ids)
+        return try ids.compactMap { id in try map[id].map { try setting(of: id, $0) } }
+    }
+
+    /// A word, or a mapping where both things are to be said.
+    private func setting(of id: String, _ value: YAMLValue) throws -> Configuration.RuleSetting {
+        var setting = Configuration.RuleSetting(rule: id, location: value.location)
+        if value.isMapping {
+            let map = try value.mapping(of: "rule setting", keys: ["enabled", "severity"])
+            setting.isEnabled = try map["enabled"]?.boolean()
+            setting.severity = try map["severity"]?.choice(Severity.self)
+            return setting
+        }
+        switch try value.choice(ShortSetting.self) {
+        case .on: setting.isEnabled = true
+        case .off: setting.isEnabled = false
+        case .error, .warning, .note:
+            setting.isEnabled = true
+            setting.severity = Severity(rawValue: try value.text())
+        }
+        return setting
+    }
+
+    private enum ShortSetting: String, CaseIterable {
+        case on, off, error, warning, note
+    }
+
+    // MARK: - Handlers
+
+    private func handlers(_ value: YAMLValue) throws -> Configuration.ExtraHandlers {
+        let map = try value.mapping(of: "handlers", keys: ["function", "guests", "hypercall"])
+        let conditions = ConditionDecoding(guestNames: pack.guests.map(\.name))
+        return Configuration.ExtraHandlers(
+            pattern: WildcardPattern(try map.required("function").text()),
+            guests: try map.required("guests").oneOrMore().map(conditions.guestName),
+            hypercall: try map["hypercall"]?.word(), location: value.location)
+    }
+}

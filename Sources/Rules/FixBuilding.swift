@@ -1,0 +1,147 @@
+import ProgramModel
+import ValueAnalysis
+
+/// Makes edits of a rule's templates. What it does not understand it leaves alone: a suggestion that does not compile
+/// is worse than none.
+public struct FixBuilding {
+    private let source: (String) -> SourceText?
+
+    /// - Parameter source: the text of a file of the tree.
+    public init(source: @escaping (String) -> SourceText?) { self.source = source }
+
+    /// The edits for one finding.
+    ///
+    /// - Parameter rows: the rows of the map that it stands for.
+    public func fixes(for finding: Finding, templates: [FixTemplate], rows: [AuditRow]) -> [Fix] {
+        templates.compactMap { template in
+            switch template.kind {
+            case .returnGuard:
+                // What a smaller type has cut before cannot be checked at the return any more.
+                guard finding.narrowings.isEmpty, !rows.isEmpty else { return nil }
+                return fix(template.title, rows.map { row in
+                    row.evidence.last.flatMap { ReturnGuard(template: template, type: row.returnType, at: $0.location).edit(source) }
+                })
+            case .clamp:
+                guard !finding.narrowings.isEmpty else { return nil }
+                return fix(template.title, finding.narrowings.map { ConversionClamp(narrowing: $0).edit(source) })
+            }
+        }
+    }
+
+    /// One fix of all edits; nil where one of them could not be made, since half of it would mend nothing.
+    private func fix(_ title: String, _ edits: [PlacedEdit?]) -> Fix? {
+        var made: Set<PlacedEdit> = []
+        for edit in edits {
+            guard let edit else { return nil }
+            made.insert(edit)
+        }
+        let byFile = Dictionary(grouping: made) { $0.file }.sorted { $0.key < $1.key }
+        var replacements: [Fix.Replacement] = []
+        var diff = ""
+        for (file, group) in byFile {
+            guard let text = source(file) else { return nil }
+            let ordered = group.map(\.edit).sorted { $0.range.lowerBound < $1.range.lowerBound }
+            let overlaps = zip(ordered, ordered.dropFirst()).contains { $0.range.upperBound > $1.range.lowerBound }
+            guard !overlaps else { return nil }
+            replacements += ordered.map(text.replacement)
+            diff += text.diff(ordered)
+        }
+        return replacements.isEmpty ? nil : Fix(title: title, replacements: replacements, diff: diff)
+    }
+}
+
+/// An edit and the file that it is for.
+struct PlacedEdit: Hashable {
+    var file: String
+    var edit: SourceText.Edit
+}
+
+/// Checks a value before it is returned.
+private struct ReturnGuard {
+    let template: FixTemplate
+    let type: String
+    let at: SourceLocation
+
+    private static let keyword = "return"
+
+    init(template: FixTemplate, type: String, at: SourceLocation) {
+        self.template = template
+        self.type = type
+        self.at = at
+    }
+
+    func edit(_ source: (String) -> SourceText?) -> PlacedEdit? {
+        guard let text = source(at.file), let start = text.offset(line: at.line, column: at.column) else { return nil }
+        let expressionStart = start + Self.keyword.utf8.count
+        guard expressionStart < text.bytes.count, text.text(start..<expressionStart) == Self.keyword,
+            !CWords.isWordByte(text.bytes[expressionStart]),
+            let end = text.end(from: expressionStart, stops: [UInt8(ascii: ";")])
+        else { return nil }
+        let expression = text.text(expressionStart..<end).split(whereSeparator: \.isWhitespace).joined(separator: " ")
+        guard !expression.isEmpty, !type.isEmpty else { return nil }
+        let indentation = text.indentation(at: start)
+        let startsStatement = text.byteBefore(start).map { [UInt8]("{};:".utf8).contains($0) } ?? false
+        let lines = CWords.isIdentifier(expression) && startsStatement
+            ? plain(expression) : block(expression)
+        let joined = lines.enumerated().map { number, line in
+            number == 0 || line.isEmpty ? line : indentation + line
+        }.joined(separator: "\n")
+        return PlacedEdit(file: at.file, edit: SourceText.Edit(range: start..<(end + 1), text: joined))
+    }
+
+    private func check(_ value: String) -> [String] {
+        template.guardText.replacing("{value}", with: value).split(separator: "\n").map(String.init)
+    }
+
+    private func plain(_ value: String) -> [String] { check(value) + ["", "return \(value);"] }
+
+    /// Everything in a block is one statement: it may stand behind an `if`.
+    private func block(_ expression: String) -> [String] {
+        let words = CWords.words(of: expression)
+        let name = ["result", "returned", "value_to_return"].first { !words.contains($0) } ?? "result_to_return"
+        let inside = ["\(type) \(name) = \(expression);", ""] + check(name) + ["return \(name);"]
+        return ["{"] + inside.map { $0.isEmpty ? "" : "    " + $0 } + ["}"]
+    }
+}
+
+/// Saturates a value at the limits of the type that it is converted to.
+private struct ConversionClamp {
+    let narrowing: Narrowing
+
+    func edit(_ source: (String) -> SourceText?) -> PlacedEdit? {
+        let place = narrowing.location
+        guard let text = source(place.file), let start = text.offset(line: place.line, column: place.column),
+            let limits = CWords.limits(of: narrowing.to), let min = Int128(narrowing.range.min),
+            let end = text.end(from: start, stops: Set(";,)".utf8)),
+            let (operand, needsParentheses) = operand(in: text, from: start, to: end)
+        else { return nil }
+        let expression = text.text(operand..<end)
+        guard CWords.isSimple(expression) else { return nil }
+        var clamped = "\(expression) > \(limits.max) ? \(limits.max) : \(expression)"
+        if min < limits.lowest { clamped = "\(expression) < \(limits.min) ? \(limits.min) : " + clamped }
+        if needsParentheses { clamped = "(\(clamped))" }
+        return PlacedEdit(file: place.file, edit: SourceText.Edit(range: operand..<end, text: clamped))
+    }
+
+    /// Where the converted value starts; nil where something else could be applied to it first.
+    ///
+    /// The place may be that of the assignment, of the `return`, of the cast, or of the last field of a path.
+    private func operand(in text: SourceText, from start: Int, to end: Int) -> (start: Int, needsParentheses: Bool)? {
+        var operand = start
+        if let assigned = CWords.assignment(in: text.bytes[start..<end]) {
+            operand = assigned
+        } else if text.text(start..<end).hasPrefix("return ") {
+            operand += "return ".utf8.count
+        } else {
+            operand = CWords.pathStart(in: text.bytes[..<start])
+        }
+        operand = text.bytes[operand..<end].firstIndex { $0 > 0x20 } ?? operand
+        if let cast = CWords.cast(in: text.bytes[operand..<end]) { return (cast, true) }
+        switch text.byteBefore(operand) {
+        case UInt8(ascii: "=")?, UInt8(ascii: "(")?, UInt8(ascii: ",")?: return (operand, false)
+        // A cast, which binds closer than what takes the value's place.
+        case UInt8(ascii: ")")?: return (operand, true)
+        default: return CWords.lastWord(in: text.bytes[..<operand]) == "return" ? (operand, false) : nil
+        }
+    }
+}

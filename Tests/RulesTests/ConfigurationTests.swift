@@ -1,0 +1,98 @@
+import Foundation
+import Testing
+import ValueAnalysis
+
+@testable import Rules
+
+@Suite struct ConfigurationTests {
+    private let pack: RulePack
+
+    init() throws { pack = try RulePack.load(directory: bundledRules) }
+
+    private func decode(_ text: String) throws -> Configuration {
+        try Configuration.decode(text, file: ".xenwidth.yml", pack: pack)
+    }
+
+    @Test func everythingAtOnce() throws {
+        let configuration = try decode("""
+            convention: errno
+            baseline: tools/xenwidth-baseline.json
+            exclude: [xen/arch/x86/pv/*, xen/common/hypfs.c]
+            rules:
+              could-return-int: on
+              return-sign-ambiguous: off
+              return-type-class: error
+              multicall-result-width: {severity: warning}
+            handlers:
+              - {function: 'do_extra_*', guests: arm32, hypercall: extra}
+            models:
+              functions:
+                - {names: strlen, minimum: 0, maximum: 4096, reason: short strings only}
+                - {names: own_function, continuation: true, reason: r}
+              bounds:
+                - {global: max_page, maximum: 0x7fffffff, reason: the machines are small}
+            """)
+        #expect(configuration.convention?.value == .errno)
+        #expect(configuration.convention?.location.line == 1)
+        #expect(configuration.baseline?.value == "tools/xenwidth-baseline.json")
+        #expect(configuration.excludes("xen/arch/x86/pv/a/b.c"))
+        #expect(!configuration.excludes("xen/common/memory.c"))
+        #expect(configuration.handlers.map(\.guests) == [["arm32"]])
+        let applied = pack.applying(configuration)
+        func rule(_ id: String) throws -> Rule { try applied.rule(named: id) }
+        #expect(try rule("could-return-int").isEnabled)
+        #expect(try !rule("return-sign-ambiguous").isEnabled)
+        #expect(try rule("return-type-class").severity == .error)
+        #expect(try rule("multicall-result-width").severity == .warning)
+        #expect(try rule("multicall-result-width").isEnabled)
+        let models = applied.models(for: "arm64")
+        #expect(models.functions["strlen"]?.maximum == 4096)
+        #expect(models.functions["own_function"]?.isContinuation == true)
+        #expect(models.bounds.map(\.maximum) == [0x7fff_ffff])
+        // What it does not speak of stays.
+        #expect(models.functions["memcpy"] == pack.models(for: "arm64").functions["memcpy"])
+        #expect(pack.applying(Configuration()) == pack)
+    }
+
+    /// What is wrong, where, and what was probably meant.
+    @Test(arguments: [
+        ("rulse: {}", "1:1", "configuration: unknown key 'rulse'; did you mean 'rules'?"),
+        ("rules:\n  return-exceed-32-bit: off", "2:3", "did you mean 'return-exceeds-32-bit'?"),
+        ("rules: {could-return-int: onn}", "1:27", "did you mean 'on'?"),
+        ("rules: {could-return-int: {sevrity: note}}", "1:28", "did you mean 'severity'?"),
+        ("rules: {could-return-int: {enabled: maybe}}", "1:37", "expected true or false"),
+        ("rules: [a]", "1:8", "expected a mapping"),
+        ("convention: posix", "1:13", "unknown value 'posix'; expected one of: errno, signed"),
+        ("baseline: /etc/passwd", "1:11", "expected a path below the tree's root"),
+        ("baseline: a/../../b", "1:11", "without '..'"),
+        ("exclude: ../other/*", "1:10", "without '..'"),
+        ("exclude: []", "1:10", "expected at least one item"),
+        ("handlers: [{function: f}]", "1:12", "'guests' is missing"),
+        ("handlers: [{function: f, guests: amr32}]", "1:34", "did you mean 'arm32'?"),
+        ("models:\n  functions:\n    - {names: f}", "3:7", "'reason' is missing"),
+        ("models:\n  bounds:\n    - {global: g, maximum: many, reason: r}", "3:28", "expected a whole number"),
+        ("models: {functions: [{names: [f, f], reason: r}]}", "1:22", "has two models"),
+        ("convention: signed\nconvention: errno", "1:1", "duplicate key 'convention'"),
+        ("a: &a [x]\nb: *a", "1:4", "anchors and aliases are not supported"),
+        ("a: [", "2:1", "did not find expected node content"),
+    ])
+    func mistakes(text: String, place: String, message: String) {
+        do {
+            _ = try decode(text)
+            Issue.record("accepted: \(text)")
+        } catch {
+            #expect("\(error)".hasPrefix(".xenwidth.yml:\(place)"), "\(error)")
+            #expect("\(error)".contains(message), "\(error)")
+        }
+    }
+
+    @Test(.timeLimit(.minutes(1))) func bombsAreRefused() {
+        var bomb = "a0: &a0 [x, x, x, x, x, x, x, x, x]\n"
+        for level in 1...12 {
+            bomb += "a\(level): &a\(level) [" + Array(repeating: "*a\(level - 1)", count: 9).joined(separator: ", ") + "]\n"
+        }
+        for text in [bomb, bomb + "? *a12\n: x\n", String(repeating: "[", count: 200_000), String(repeating: "x", count: 300_000)] {
+            #expect(throws: RulePackError.self) { try decode(text) }
+        }
+    }
+}

@@ -1,0 +1,85 @@
+import Foundation
+import Testing
+
+/// A tree's own configuration, from its file to what it changes.
+@Suite struct ConfigurationCommandTests {
+    private static let file = ".xenwidth.yml"
+
+    @Test func checkAndPrint() throws {
+        try MiniXen.withSources { tree in
+            let path = tree.root.path
+            #expect(try Program.run(["config", "check", path]).output == ".xenwidth.yml: not there: the rule pack is in effect as it is\n")
+            try tree.write("rules:\n  could-return-int: note\nconvention: errno\nexclude: 'xen/drivers/*'\n", to: Self.file)
+            #expect(try Program.run(["config", "check", path + "/xen"]).output == ".xenwidth.yml: valid\n")
+            let printed = try Program.run(["config", "print", path])
+            #expect(printed.status == 0)
+            let lines = printed.output.split(separator: "\n").map(String.init)
+            func line(_ start: String) -> String? { lines.first { $0.hasPrefix(start) } }
+            #expect(line("convention: errno ")?.hasSuffix("# .xenwidth.yml:3:13") == true, "\(printed.output)")
+            #expect(line("  could-return-int: {enabled: true, severity: note}")?.hasSuffix("# .xenwidth.yml:2:21") == true)
+            #expect(line("  return-exceeds-32-bit: {enabled: true, severity: error}")?.hasSuffix("# built-in") == true)
+            // What is printed is a configuration that says the same.
+            try tree.write(printed.output, to: Self.file)
+            let again = try Program.run(["config", "print", path]).output
+            func values(_ text: String) -> [Substring] { text.split(separator: "\n").map { $0.prefix { $0 != "#" } } }
+            #expect(values(again) == values(printed.output))
+
+            try tree.write("rules:\n  could-return-itn: note\n", to: Self.file)
+            let wrong = try Program.run(["config", "check", path])
+            #expect(wrong.status == 2)
+            #expect(wrong.errors.contains(".xenwidth.yml:2:3: error: "), "\(wrong.errors)")
+            #expect(wrong.errors.contains("did you mean 'could-return-int'?"))
+        }
+    }
+
+    @Test func whatItChanges() throws {
+        try MiniXen.withBuild { tree in
+            let lint = ["lint", tree.root.path, "--quiet"]
+            let plain = try Program.run(lint)
+            #expect(plain.output.contains("XENMEM_maximum_ram_page") && plain.output.contains("[dispatcher-result-width]"))
+            try tree.write("""
+                rules: {dispatcher-result-width: off, multicall-result-width: off}
+                models: {bounds: [{global: max_page, minimum: 0, maximum: 0x7fffffff, reason: small machines only}]}
+                handlers: [{function: arch_memory_op, guests: arm32}]
+                exclude: xen/common/multicall.c
+                """, to: Self.file)
+            let changed = try Program.run(lint)
+            #expect(!changed.output.contains("XENMEM_maximum_ram_page"), "\(changed.output)")
+            #expect(!changed.output.contains("[dispatcher-result-width]"))
+            #expect(!changed.output.contains("xen/common/multicall.c"))
+            #expect(try tree.audit().rows.contains { $0.handler == "arch_memory_op" })
+            #expect(try Program.run(lint + ["--no-config"]).output.split(separator: "\n").dropLast()
+                == plain.output.split(separator: "\n").dropLast())
+            // Whoever names a rule wants it.
+            #expect(try Program.run(lint + ["--only", "dispatcher-result-width"]).output.contains("[dispatcher-result-width]"))
+
+            try tree.write("baseline: known.json\n", to: Self.file)
+            let missing = try Program.run(lint)
+            #expect(missing.status == 2)
+            #expect(missing.errors.contains(".xenwidth.yml:1:11: baseline 'known.json'"), "\(missing.errors)")
+            let create = ["baseline", "create", tree.root.path, "--baseline", tree.file("known.json").path]
+            #expect(try Program.run(create).status == 0)
+            #expect(try Program.run(lint).status == 0)
+        }
+    }
+
+    /// Nothing that a configuration says leads out of its tree.
+    @Test func linksOutOfTheTree() throws {
+        try MiniXen.withBuild { tree in
+            try withTemporaryDirectory { outside in
+                let secret = outside.appendingPathComponent("secret")
+                try "secret: [1".write(to: secret, atomically: true, encoding: .utf8)
+                try FileManager.default.createSymbolicLink(at: tree.file(Self.file), withDestinationURL: secret)
+                let linked = try Program.run(["lint", tree.root.path])
+                #expect(linked.status == 2)
+                #expect(linked.errors.contains("leads out of the tree"), "\(linked.errors)")
+                try FileManager.default.removeItem(at: tree.file(Self.file))
+                try tree.write("baseline: link\n", to: Self.file)
+                try FileManager.default.createSymbolicLink(at: tree.file("link"), withDestinationURL: secret)
+                let baseline = try Program.run(["lint", tree.root.path])
+                #expect(baseline.status == 2)
+                #expect(baseline.errors.contains("it leads out of the tree"), "\(baseline.errors)")
+            }
+        }
+    }
+}
