@@ -55,7 +55,7 @@ public struct SoundnessCheck: Sendable {
     public var budget: AnalysisBudget
 
     public init(
-        runner: NativeRunner, inputCount: Int = 100, budget: AnalysisBudget = AnalysisBudget(instructions: 400_000)
+        runner: NativeRunner, inputCount: Int = 100, budget: AnalysisBudget = AnalysisBudget(instructions: 60_000)
     ) {
         self.runner = runner
         self.inputCount = inputCount

@@ -19,25 +19,27 @@ struct Campaign {
         self.stopAfter = stopAfter
     }
 
-    static func generator(_ model: DataModel) -> ProgramGenerator {
-        ProgramGenerator(options: GeneratorOptions(model: model, traces: false))
+    static func generate(_ seed: UInt64, _ model: DataModel) -> GeneratedProgram {
+        ProgramGenerator(options: .forSoundness(model, seed: seed)).generate(seed: seed)
     }
 
     mutating func run(_ seeds: Range<UInt64>, model: DataModel, batch: UInt64) throws {
-        let generator = Self.generator(model)
         for first in stride(from: seeds.lowerBound, to: seeds.upperBound, by: Int(batch)) where violations < stopAfter {
-            let programs = (first..<min(first + batch, seeds.upperBound)).map(generator.generate(seed:))
-            let report = try check.check(programs)
-            precision.add(report.precision)
-            for violation in report.violations {
-                violations += 1
-                print("VIOLATION \(model.rawValue) \(violation)")
-                if violations <= shrinkLimit, let program = programs.first(where: { $0.seed == violation.seed }) {
-                    show(program, violation)
-                }
-                fflush(nil)
-            }
+            try run((first..<min(first + batch, seeds.upperBound)).map { Self.generate($0, model) }, model: model)
             if (first - seeds.lowerBound) / batch % 25 == 24 { summarize() }
+        }
+    }
+
+    mutating func run(_ programs: [GeneratedProgram], model: DataModel) throws {
+        let report = try check.check(programs)
+        precision.add(report.precision)
+        for violation in report.violations {
+            violations += 1
+            print("VIOLATION \(model.rawValue) \(violation)")
+            if violations <= shrinkLimit, let program = programs.first(where: { $0.seed == violation.seed }) {
+                show(program, violation)
+            }
+            fflush(nil)
         }
     }
 

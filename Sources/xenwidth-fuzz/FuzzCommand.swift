@@ -2,6 +2,7 @@ import ArgumentParser
 import Foundation
 import ProgramFuzzing
 import SoundnessFuzzing
+import ValueAnalysis
 
 /// Looks for handlers that return what the analyzer says they cannot.
 struct FuzzCommand: ParsableCommand {
@@ -17,15 +18,24 @@ struct FuzzCommand: ParsableCommand {
     @Option(help: "Violations that are shrunk; later ones are listed only.") var shrink = 3
     @Option(help: "Steps to shrink one program.") var steps = 1_500
     @Option(help: "Stop after so many violations.") var stopAfter = 50
+    @Option(help: "Instructions that the analysis of one program may take; beyond that its rows are unknown.")
+    var budget = 60_000
+    @Option(help: "Check a program written by hand instead: '@handler' of two 'unsigned long', the first is the command.")
+    var program: String?
     @Flag(help: "Only print a program.") var show = false
 
     func run() throws {
         guard let compiler = NativeRunner.findCompiler() else { throw ValidationError("no C compiler on the PATH") }
-        let check = SoundnessCheck(runner: NativeRunner(compiler: compiler, flags: ["-O0"]), inputCount: inputs)
+        let check = SoundnessCheck(runner: NativeRunner(compiler: compiler, flags: ["-O0"]), inputCount: inputs, budget: AnalysisBudget(instructions: budget))
         var campaign = Campaign(check: check, shrinkLimit: shrink, steps: steps, stopAfter: stopAfter)
         for model in try models(check.runner) {
+            if let program {
+                let text = try String(contentsOfFile: program, encoding: .utf8)
+                try campaign.run([.written(text, parameters: [.unsignedLong, .unsignedLong], model: model)], model: model)
+                continue
+            }
             if show {
-                print(Campaign.generator(model).generate(seed: first).source())
+                print(Campaign.generate(first, model).source())
                 continue
             }
             try campaign.run(first..<first + count, model: model, batch: batch)
