@@ -96,13 +96,23 @@ let package = Package(
             ],
             swiftSettings: strict + clangSwift, linkerSettings: clangLink),
         .target(name: "ProgramFuzzing", swiftSettings: strict),
+        .target(
+            name: "SoundnessFuzzing", dependencies: ["ProgramFuzzing", "ProgramModel", "Lowering", "ValueAnalysis"],
+            swiftSettings: strict + clangSwift),
+        .executableTarget(
+            name: "xenwidth-fuzz",
+            dependencies: [
+                "ProgramFuzzing", "SoundnessFuzzing", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            swiftSettings: strict + clangSwift, linkerSettings: clangLink),
         .testTarget(name: "ClangASTTests", dependencies: ["ClangAST", "XenTree"], swiftSettings: strict + clangSwift),
         .testTarget(name: "XenTreeTests", dependencies: ["XenTree"], swiftSettings: strict),
         .testTarget(name: "ProgramModelTests", dependencies: ["ProgramModel"], swiftSettings: strict),
         .testTarget(name: "LoweringTests", dependencies: ["Lowering", "ProgramFuzzing"], swiftSettings: strict + clangSwift),
         .testTarget(name: "IntegerDomainTests", dependencies: ["IntegerDomain"], swiftSettings: strict),
         .testTarget(
-            name: "ValueAnalysisTests", dependencies: ["ValueAnalysis", "Lowering", "Rules", "ProgramFuzzing"], swiftSettings: strict + clangSwift),
+            name: "ValueAnalysisTests", dependencies: ["ValueAnalysis", "Lowering", "Rules", "ProgramFuzzing", "SoundnessFuzzing"],
+            swiftSettings: strict + clangSwift),
         .testTarget(name: "RulesTests", dependencies: ["Rules"], swiftSettings: strict),
         .testTarget(name: "ReportsTests", dependencies: ["Reports"], swiftSettings: strict),
         .testTarget(

@@ -23,8 +23,8 @@ extension Engine {
         let callees = try self.callees(of: call, in: &state)
         if call.isNoReturn { return [:] }
         guard let callees else {
+            escape(aggregates: arguments, in: &state)
             giveAway(arguments.compactMap(\.value), in: &state)
-            giveAway(aggregates: arguments, in: &state)
             try storeAny(call, how: "called through a pointer that can be any function of its type", in: &state)
             return [partition: state]
         }
@@ -59,14 +59,18 @@ extension Engine {
         }
     }
 
-    private func giveAway(aggregates: [ArgumentValue], in state: inout State) {
+    /// What the members of structs point to is in the callee's reach too.
+    func escape(aggregates: [ArgumentValue], in state: inout State) {
         for case .aggregate(let place, _) in aggregates {
-            guard case .targets(let targets) = place.location else { continue }
+            let targets: [Pointees.Target] =
+                switch place.location {
+                case .targets(let targets), .elements(let targets, _, _, _): targets
+                case .unknown: []
+                }
             for target in targets {
                 for cell in (state.objects[target.object] ?? .empty).cells { escape(cell.value, in: &state) }
             }
         }
-        forgetSharedMemory(in: &state)
     }
 
     // MARK: Results of what is not opened
@@ -204,8 +208,8 @@ extension Engine {
         _ call: Call, _ arguments: [ArgumentValue], _ partition: PartitionID, _ state: inout State, how: String
     ) throws -> PartitionedStates {
         let effects: WriteEffects? = if case .direct(let callee) = call.callee { shared.effects(of: callee, program) } else { nil }
+        escape(aggregates: arguments, in: &state)
         giveAway(arguments.compactMap(\.value), effects, in: &state)
-        if effects == nil { giveAway(aggregates: arguments, in: &state) }
         try storeAny(call, how: how, in: &state)
         return [partition: state]
     }

@@ -148,6 +148,7 @@ final class Engine {
                 continue
             }
             guard contents.symbolMask & wanted != 0 else { continue }
+            for cell in contents.cells { escapeLost([cell.value], forgetting(symbols, in: cell.value.pointees), in: &state) }
             state.objects[id] = forgetting(symbols, in: contents, state)
         }
         state.relations.removeAll { mentionsAny($0.left, symbols) || mentionsAny($0.right, symbols) }

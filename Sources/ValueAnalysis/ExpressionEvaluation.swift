@@ -9,6 +9,19 @@ extension Engine {
         return joined(a, currentRange(of: a, in: state), b, currentRange(of: b, in: state))
     }
 
+    /// The same, where it is no longer known which locals the result points to: from then on they count as given away, or
+    /// stores through it would miss them.
+    func joinKeepingTargets(_ a: Value, _ b: Value, in state: inout State) -> Value {
+        let result = join(a, b, in: state)
+        escapeLost([a, b], result.pointees, in: &state)
+        return result
+    }
+
+    func escapeLost(_ values: [Value], _ result: Pointees, in state: inout State) {
+        guard case .unknown = result else { return }
+        for value in values { escape(value, in: &state) }
+    }
+
     /// The join of two values with their ranges in their states; its term is nil unless it is the same in both.
     func joined(_ a: Value, _ x: IntValue, _ b: Value, _ y: IntValue) -> Value {
         var result = Value(x.join(y), term: a.term == b.term ? a.term : nil, pointees: a.pointees.join(b.pointees))
@@ -46,7 +59,10 @@ extension Engine {
             return Value(addressRange(format), pointees: .targets([target]))
         case .unary(let op, let a): return unary(op, try evaluate(a, in: &state), format, in: state)
         case .binary(let op, let a, let b):
-            return binary(op, try evaluate(a, in: &state), try evaluate(b, in: &state), format, in: state)
+            let (x, y) = (try evaluate(a, in: &state), try evaluate(b, in: &state))
+            let value = binary(op, x, y, format, in: state)
+            escapeLost([x, y], value.pointees, in: &state)
+            return value
         case .compare(let op, let a, let b):
             return compare(op, try evaluate(a, in: &state), try evaluate(b, in: &state), format, in: state)
         case .pointerAdd(let pointer, let index, let size, let isSubtraction):

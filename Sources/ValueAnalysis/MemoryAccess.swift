@@ -67,14 +67,14 @@ extension Engine {
             var result: Value?
             for target in targets {
                 let value = load(target, resolved, type, format, in: &state)
-                result = result.map { join($0, value, in: state) } ?? value
+                result = result.map { joinKeepingTargets($0, value, in: &state) } ?? value
             }
             return result ?? unknownMemory(type, format, resolved, in: &state)
         case .elements(let targets, let stride, let first, let count):
             var result: Value?
             for target in targets {
                 let value = loadElement(target, stride, first, count, resolved, type, format, in: &state)
-                result = result.map { join($0, value, in: state) } ?? value
+                result = result.map { joinKeepingTargets($0, value, in: &state) } ?? value
             }
             return result ?? unknownMemory(type, format, resolved, in: &state)
         }
@@ -192,7 +192,7 @@ extension Engine {
             let key = CellKey(offset: base + index * stride, width: resolved.width)
             var value = peek(target.object, key, type, format, in: state)
             if value.term != nil, count > 1 { value.term = nil }
-            result = result.map { join($0, value, in: state) } ?? value
+            result = result.map { joinKeepingTargets($0, value, in: &state) } ?? value
             if result?.range.isTop == true, result?.pointees == .unknown || !type.isPointer { break }
         }
         return result ?? Value(.top(format))
@@ -365,12 +365,13 @@ extension Engine {
                 count <= 256 {
                 var next = contents
                 for index in first..<(first + count) {
-                    next = weakly(value, at: CellKey(offset: base + index * stride, width: resolved.width), resolved.tag, next, state)
+                    let key = CellKey(offset: base + index * stride, width: resolved.width)
+                    next = weakly(value, at: key, resolved.tag, next, &state)
                 }
                 state.objects[target.object] = next
             } else if let offset = target.offset, case .targets = resolved.location {
                 state.objects[target.object] = weakly(
-                    value, at: CellKey(offset: offset, width: resolved.width), resolved.tag, contents, state)
+                    value, at: CellKey(offset: offset, width: resolved.width), resolved.tag, contents, &state)
             } else {
                 state.objects[target.object] = contents.filling(0, Fill.end, weakFill(contents))
             }
@@ -382,11 +383,11 @@ extension Engine {
     }
 
     private func weakly(
-        _ value: Value, at key: CellKey, _ tag: FieldTag?, _ contents: ObjectContents, _ state: State
+        _ value: Value, at key: CellKey, _ tag: FieldTag?, _ contents: ObjectContents, _ state: inout State
     ) -> ObjectContents {
         switch contents.lookup(key) {
         case .exact(let cell) where cell.value.range.format == value.range.format:
-            var joined = join(cell.value, value, in: state)
+            var joined = joinKeepingTargets(cell.value, value, in: &state)
             joined.term = nil
             return contents.storing(Cell(key: key, tag: tag, value: joined), mask: valueMask(joined))
         case .fill(.zero):

@@ -167,6 +167,10 @@ extension Engine {
                 return entry
             }
             cell.value.pointees = cleaned(cell.value.pointees, phiSymbols)
+            if case .unknown = cell.value.pointees {
+                escapeLost(first.value, a, in: &result)
+                escapeLost(second.value, b, in: &result)
+            }
             if let last = cells.last, last.key.overlaps(cell.key) {
                 holes += [last.key, cell.key]
                 cells.removeLast()
@@ -179,6 +183,14 @@ extension Engine {
         var result = ObjectContents(cells: cells, fills: fills, symbolMask: cells.reduce(0) { $0 | valueMask($1.value) })
         if !fills.isEmpty { for hole in holes { result = result.filling(hole.offset, hole.end, .unknown) } }
         return result
+    }
+
+    /// Where a value points is forgotten in a join: the locals among that count as given away.
+    private func escapeLost(_ value: Value, _ side: State, in result: inout State) {
+        guard case .targets = value.pointees else { return }
+        var side = side
+        escape(value, in: &side)
+        result.escaped.formUnion(side.escaped)
     }
 
     private func needsCleaning(_ cell: Cell, _ symbols: [SymbolID]) -> Bool {

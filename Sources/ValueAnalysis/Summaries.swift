@@ -147,7 +147,11 @@ extension Engine {
         for function in summary.deferred { deferred.insert(DeferredResult(partition: partition, function: function)) }
         if let taint = summary.taint, state.taint == nil { state.taint = taint }
         guard var value = summary.value else { return summary.taint == nil ? [:] : try any(call, arguments, partition, &state) }
-        if effects?.isEmpty != true { giveAway(arguments.compactMap(\.value), effects, in: &state) }
+        // A pointer that comes back may be one that was passed, and nobody knows which.
+        if effects?.isEmpty != true || call.returnType.format == nil || call.returnType.isPointer {
+            escape(aggregates: arguments, in: &state)
+            giveAway(arguments.compactMap(\.value), effects, in: &state)
+        }
         guard let place = call.result, let format = call.returnType.format else {
             try storeAny(call, how: "its type", in: &state)
             return [partition: state]
@@ -173,6 +177,7 @@ extension Engine {
     private func any(
         _ call: Call, _ arguments: [ArgumentValue], _ partition: PartitionID, _ state: inout State
     ) throws -> PartitionedStates {
+        escape(aggregates: arguments, in: &state)
         giveAway(arguments.compactMap(\.value), in: &state)
         try storeAny(call, how: "its type", in: &state)
         return [partition: state]

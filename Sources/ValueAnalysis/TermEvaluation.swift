@@ -42,7 +42,8 @@ extension TermTable {
 
     /// `a - b` where `b <= a` is known does not wrap below zero.
     private func difference(_ a: TermID, _ b: TermID, _ x: IntValue, _ y: IntValue, in state: State) -> IntValue? {
-        guard let highest = x.max, let lowest = y.min else { return nil }
+        // A signed difference can be too large for its type, and then it is negative.
+        guard let highest = x.max, let lowest = y.min, highest - lowest <= x.format.max else { return nil }
         let isLess = knows(.lt, b, a, in: state)
         if isLess || knows(.le, b, a, in: state) {
             return .range(isLess ? 1 : 0, Swift.max(highest - lowest, 0), x.format)

@@ -41,8 +41,8 @@ struct TripCountBounds {
 
     private func rounds(_ variable: Variable) -> Int128? {
         guard let step = variable.step.min, step > 0, let high = variable.range.max, let start = variable.start.min,
-            // A counter that can be anything may have wrapped.
-            high < variable.range.format.max, start <= high
+            // A counter that a step can bring past its type's end may have wrapped, and counts no rounds.
+            let most = variable.step.max, high + most <= variable.range.format.max, start <= high
         else { return nil }
         return (high - start) / step
     }

@@ -1,0 +1,54 @@
+import Lowering
+import ProgramFuzzing
+import ValueAnalysis
+
+/// What the analyzer says of a generated program, by guest.
+struct ProgramAnalysis {
+    let program: GeneratedProgram
+    let rows: [GuestMode: [AuditRow]]
+
+    init(_ program: GeneratedProgram, modes: [GuestMode], budget: AnalysisBudget) throws {
+        self.program = program
+        let source = ClangProgram(index: try ProgramOnDisk(program))
+        // One analyzer for all guests, as in an audit: what it shares between them is under test too.
+        let analyzer = Analyzer(program: source, models: AnalysisModels(), budget: budget)
+        var rows: [GuestMode: [AuditRow]] = [:]
+        for mode in modes {
+            rows[mode] = analyzer.audit(hypercall: "fuzz", handler: GeneratedProgram.entry, guest: mode.guest).rows
+        }
+        self.rows = rows
+    }
+
+    /// The rows that may speak of a command: its label's, and that of the paths outside any `case`, which a return before
+    /// the switch takes.
+    func rows(_ mode: GuestMode, command: UInt64) -> [AuditRow] {
+        let label = program.label(forCommand: command)?.name
+        return (rows[mode] ?? []).filter { $0.subOperation == nil || $0.subOperation == label }
+    }
+}
+
+extension AuditRow {
+    /// Whether the row says that this value can be returned. A row's range also covers what was cut on the way, and its
+    /// verdict is about that range.
+    func allows(_ value: Int64) -> Bool {
+        if verdict == .unknown { return true }
+        guard let range, let low = Int128(range.min), let high = Int128(range.max) else { return false }
+        return low <= Int128(value) && Int128(value) <= high && verdict.allows(Int128(value))
+    }
+}
+
+extension Verdict {
+    private static let intMin = -(Int128(1) << 31)
+
+    /// Whether a handler of this verdict may return a value.
+    func allows(_ value: Int128) -> Bool {
+        switch self {
+        case .fitsInt: Self.intMin <= value && value < Int128(1) << 31
+        case .fitsUnsigned: Self.intMin <= value && value <= (Int128(1) << 32) - 4096
+        case .errnoAmbiguous: Self.intMin <= value && value < Int128(1) << 32
+        case .exceeds32Bit, .unknown: true
+        // Generated programs have neither.
+        case .continuation, .registerRestore: false
+        }
+    }
+}

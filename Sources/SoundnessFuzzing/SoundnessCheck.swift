@@ -1,0 +1,126 @@
+import ProgramFuzzing
+import ValueAnalysis
+
+/// A value that was returned and that no row allows.
+public struct SoundnessViolation: Sendable, CustomStringConvertible {
+    public var seed: UInt64
+    public var mode: GuestMode
+    public var arguments: [UInt64]
+    public var label: String?
+    public var value: Int64
+    public var rows: [AuditRow]
+
+    public var description: String {
+        let answers = rows.map { row in
+            "\(row.subOperation ?? "-") \(row.verdict.rawValue) "
+                + (row.range.map { "[\($0.min)..\($0.max)]" } ?? "nothing returns")
+        }
+        return """
+            seed \(seed), \(mode.rawValue)-bit arguments \(arguments), sub-operation \(label ?? "-"): \
+            returns \(value), but rows say \(answers.isEmpty ? "nothing" : answers.joined(separator: "; "))
+            """
+    }
+}
+
+/// How much rows said.
+public struct PrecisionCount: Sendable {
+    public var programs = 0
+    public var rows = 0
+    public var runs = 0
+    /// The range is what was observed, no more.
+    public var exact = 0
+    /// The range is that of the return type, or more.
+    public var typeWide = 0
+    public var unknown = 0
+    /// Reasons of unknown rows.
+    public var reasons: [String: Int] = [:]
+
+    public init() {}
+
+    public mutating func add(_ other: PrecisionCount) {
+        programs += other.programs
+        rows += other.rows
+        runs += other.runs
+        exact += other.exact
+        typeWide += other.typeWide
+        unknown += other.unknown
+        reasons.merge(other.reasons, uniquingKeysWith: +)
+    }
+}
+
+/// Compares what programs return with what the analyzer says that they can return.
+public struct SoundnessCheck: Sendable {
+    public var runner: NativeRunner
+    public var inputCount: Int
+    public var budget: AnalysisBudget
+
+    public init(
+        runner: NativeRunner, inputCount: Int = 100, budget: AnalysisBudget = AnalysisBudget(instructions: 60_000)
+    ) {
+        self.runner = runner
+        self.inputCount = inputCount
+        self.budget = budget
+    }
+
+    public struct Report: Sendable {
+        public var violations: [SoundnessViolation] = []
+        public var precision = PrecisionCount()
+    }
+
+    /// Checks programs of one data model, which are compiled together.
+    public func check(_ programs: [GeneratedProgram], modes: [GuestMode]? = nil) throws -> Report {
+        let inputs = programs.map { program -> [[UInt64]] in
+            let inputs = ProgramInputs(program: program)
+            let lists = inputs.make(count: inputCount)
+            return lists + lists.map(inputs.zeroExtended)
+        }
+        let outcomes = try runner.run(programs, inputs: inputs)
+        var report = Report()
+        for (program, (lists, results)) in zip(programs, zip(inputs, outcomes)) {
+            let modes = modes ?? GuestMode.modes(for: program.model)
+            let analysis = try ProgramAnalysis(program, modes: modes, budget: budget)
+            report.precision.programs += 1
+            report.precision.runs += results.count
+            for mode in modes { compare(analysis, mode, lists, results, &report) }
+        }
+        return report
+    }
+
+    /// At most one violation for each guest: more of the same program rarely tell more.
+    private func compare(
+        _ analysis: ProgramAnalysis, _ mode: GuestMode, _ lists: [[UInt64]], _ results: [RunOutcome], _ report: inout Report
+    ) {
+        let inputs = ProgramInputs(program: analysis.program)
+        var seen: [String?: (low: Int64, high: Int64)] = [:]
+        var violation: SoundnessViolation?
+        for (arguments, outcome) in zip(lists, results) {
+            if mode == .narrow, inputs.zeroExtended(arguments) != arguments { continue }
+            let label = analysis.program.label(forCommand: arguments[0])?.name
+            let rows = analysis.rows(mode, command: arguments[0])
+            let old = seen[label] ?? (outcome.value, outcome.value)
+            seen[label] = (min(old.low, outcome.value), max(old.high, outcome.value))
+            guard violation == nil, !rows.contains(where: { $0.allows(outcome.value) }) else { continue }
+            violation = SoundnessViolation(
+                seed: analysis.program.seed, mode: mode, arguments: arguments, label: label, value: outcome.value, rows: rows)
+        }
+        if let violation { report.violations.append(violation) }
+        for row in analysis.rows[mode] ?? [] {
+            report.precision.count(row, observed: seen[row.subOperation], model: analysis.program.model)
+        }
+    }
+}
+
+extension PrecisionCount {
+    fileprivate mutating func count(_ row: AuditRow, observed: (low: Int64, high: Int64)?, model: DataModel) {
+        rows += 1
+        if row.verdict == .unknown {
+            unknown += 1
+            reasons[row.reason ?? "", default: 0] += 1
+            return
+        }
+        guard let range = row.range, let low = Int128(range.min), let high = Int128(range.max) else { return }
+        let bits = Int128(model.longWidth - 1)
+        if low <= -(Int128(1) << bits), high >= (Int128(1) << bits) - 1 { typeWide += 1 }
+        if let observed, low == Int128(observed.low), high == Int128(observed.high) { exact += 1 }
+    }
+}
