@@ -29,6 +29,8 @@ public struct LintRun: Sendable {
         public var findings: [Finding]
         /// Findings of the baseline that are gone.
         public var fixed: [Baseline.Entry]
+        /// Known cases that do no harm in this tree.
+        public var mended: [MendedCase]
     }
 
     private let request: AnalysisRequest
@@ -49,14 +51,16 @@ public struct LintRun: Sendable {
         let rules = pack.rules.filter(\.isEnabled)
         let outcome = try AuditRun(opened: opened, request: request, observer: observer).outcome(for: rules)
         let architecture = opened.audited.architecture
-        let drawn = RuleEngine(pack: pack).findings(for: outcome.audit, facts: outcome.facts)
-            .filter { !opened.configuration.excludes($0.location.file) }
+        let engine = RuleEngine(pack: pack)
+        let drawn = withoutExcluded(
+            engine.findings(for: outcome.audit, facts: outcome.facts), configuration: opened.configuration)
         let marked = SuppressionMatching(pack: pack, architecture: architecture, today: SuppressionSearch.today).findings(
             drawn, suppressions: try SuppressionSearch(opened: opened, observer: observer).suppressions(for: drawn),
             isComplete: !opened.isGuestChosen)
         let findings = FixSearch(tree: opened.build.tree, rules: rules, audit: outcome.audit).adding(to: marked)
         var result = Result(
-            opened: opened, audit: outcome.audit, facts: outcome.facts, rules: rules, findings: findings, fixed: [])
+            opened: opened, audit: outcome.audit, facts: outcome.facts, rules: rules, findings: findings, fixed: [],
+            mended: engine.mendedCases(for: outcome.audit))
         if let baseline {
             let comparison = baseline.compared(
                 with: findings, architecture: architecture, rules: Set(rules.map(\.id)),
@@ -65,6 +69,14 @@ public struct LintRun: Sendable {
             result.fixed = comparison.fixed
         }
         return result
+    }
+
+    private func withoutExcluded(_ findings: [Finding], configuration: Configuration) -> [Finding] {
+        let kept = findings.filter { !configuration.excludes($0.location.file) }
+        let count = findings.count - kept.count
+        // Nothing is left out without a word.
+        if count > 0 { observer.detected("not reported: \(count) findings in files that the configuration excludes") }
+        return kept
     }
 
     private func baseline(of opened: OpenedTree) throws -> Baseline? {

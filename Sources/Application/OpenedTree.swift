@@ -88,6 +88,11 @@ public struct OpenedTree: Sendable {
         for line in Detection(opened: self).lines { observer.detected(line) }
         // A guest class that a build leaves out is one that nobody asked about: it must be seen.
         for line in absent { observer.detected("not analysed: " + line) }
+        for extra in configuration.handlers where !build.symbols.functionNames.contains(where: extra.pattern.matches) {
+            observer.warned(
+                "\(extra.location.file):\(extra.location.line):\(extra.location.column): no function of this build is "
+                    + "named '\(displayPath(extra.pattern.text))'")
+        }
         for diagnostic in build.diagnostics + table.diagnostics {
             switch diagnostic.severity {
             case .warning: observer.warned("\(diagnostic)")

@@ -10,7 +10,9 @@ public struct LintJSONReport: Sendable {
     public init(tool: ToolIdentity) { self.tool = tool }
 
     /// The document, ending with a line break.
-    public func render(findings: [Finding], audit: Audit, fixed: [Baseline.Entry] = []) -> String {
+    public func render(
+        findings: [Finding], audit: Audit, fixed: [Baseline.Entry] = [], mended: [MendedCase] = []
+    ) -> String {
         let map = AuditJSONReport(tool: tool)
         return JSONValue.members([
             "schemaVersion": .integer(Self.schemaVersion),
@@ -21,6 +23,13 @@ public struct LintJSONReport: Sendable {
                 .members([
                     "rule": .string(entry.rule), "fingerprint": .string(entry.fingerprint),
                     "file": .string(entry.file), "message": .string(entry.message),
+                ])
+            }),
+            "mendedCases": .array(mended.map { mended in
+                .members([
+                    "id": .string(mended.knownCase.id), "rule": .string(mended.rule),
+                    "guests": .array(mended.guests.map(JSONValue.string)),
+                    "reasons": .array(mended.reasons.map(JSONValue.string)),
                 ])
             }),
             "unsupported": map.unsupported(audit),

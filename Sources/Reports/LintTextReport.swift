@@ -17,13 +17,16 @@ public struct LintTextReport: Sendable {
     private let showsFixes: Bool
 
     /// The whole report, ending with a line break.
-    public func render(findings: [Finding], audit: Audit, fixed: [Baseline.Entry] = []) -> String {
+    public func render(
+        findings: [Finding], audit: Audit, fixed: [Baseline.Entry] = [], mended: [MendedCase] = []
+    ) -> String {
         var blocks = audit.parseErrors.sorted().map {
             message($0.location, .warning, "\($0.message) [parse-error]")
         }
         blocks += findings.filter(\.isReported).map(block)
         if showsFixes { blocks += FixText(findings: findings.filter(\.isReported)).blocks }
         blocks += fixed.map { "fixed since the baseline: \(BaselineReport.line($0))" }
+        blocks += mended.map(Self.line)
         let outcome = counts(of: findings.filter(\.isReported)) + silence(findings, fixed: fixed.count)
         let summary = SummaryText(audit: audit, options: options).lines(outcome: outcome)
         return (blocks + summary).joined(separator: "\n") + "\n"
@@ -60,6 +63,12 @@ public struct LintTextReport: Sendable {
             DisplayText.escaped(text), width: options.width,
             used: origin.count + severity.rawValue.count + 4, indent: 4)
         return "\(style(origin + ":", .bold)) \(style(severity.rawValue + ":", colour)) \(body)"
+    }
+
+    private static func line(_ mended: MendedCase) -> String {
+        let guests = mended.guests.joined(separator: ", ")
+        let reasons = mended.reasons.isEmpty ? "" : ": " + mended.reasons.joined(separator: "; ")
+        return DisplayText.escaped("known case \(mended.knownCase.id): does no harm to \(guests) here\(reasons)")
     }
 
     /// What is not shown, but must not be forgotten.

@@ -28,7 +28,8 @@ enum CWords {
         }
         guard takeWord() else { return false }
         while !rest.isEmpty {
-            if rest.hasPrefix("->") { rest = rest.dropFirst(2) } else if rest.hasPrefix(".") { rest = rest.dropFirst() } else { return false }
+            guard let step = ["->", "."].first(where: rest.hasPrefix) else { return false }
+            rest = rest.dropFirst(step.count)
             guard takeWord() else { return false }
         }
         return true

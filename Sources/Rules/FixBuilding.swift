@@ -19,7 +19,9 @@ public struct FixBuilding {
                 // What a smaller type has cut before cannot be checked at the return any more.
                 guard finding.narrowings.isEmpty, !rows.isEmpty else { return nil }
                 return fix(template.title, rows.map { row in
-                    row.evidence.last.flatMap { ReturnGuard(template: template, type: row.returnType, at: $0.location).edit(source) }
+                    row.evidence.last.flatMap { last in
+                        ReturnGuard(template: template, type: row.returnType, at: last.location).edit(source)
+                    }
                 })
             case .clamp:
                 guard !finding.narrowings.isEmpty else { return nil }

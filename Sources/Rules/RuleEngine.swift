@@ -3,8 +3,8 @@ import ValueAnalysis
 
 /// Draws findings from the map.
 public struct RuleEngine: Sendable {
-    private let rules: [Rule]
-    private let guests: [String: GuestClass]
+    let rules: [Rule]
+    let guests: [String: GuestClass]
 
     /// - Parameter pack: rules that are not enabled are skipped.
     public init(pack: RulePack) {

@@ -67,8 +67,8 @@ struct LintCommand: TreeCommand {
             switch format {
             case .text:
                 LintTextReport(options: textOptions(for: output, elapsed: cost.elapsed), showsFixes: showFixes)
-                    .render(findings: findings, audit: audit, fixed: lint.fixed)
-            case .json: LintJSONReport(tool: Program.identity).render(findings: findings, audit: audit, fixed: lint.fixed)
+                    .render(findings: findings, audit: audit, fixed: lint.fixed, mended: lint.mended)
+            case .json: LintJSONReport(tool: Program.identity).render(findings: findings, audit: audit, fixed: lint.fixed, mended: lint.mended)
             case .sarif:
                 SARIFReport(tool: Program.identity, options: sarifOptions(of: opened))
                     .render(findings: findings, audit: audit, rules: lint.rules, fixed: lint.fixed)

@@ -69,6 +69,21 @@ import ValueAnalysis
             == "do_memory_op(XENMEM_maximum_ram_page) can return [0, 0xffffffffffffffff] to arm32; r0 holds 32 bits")
     }
 
+    /// Where a remedy is in place the case is recognised, and no finding.
+    @Test func mendedCaseOfTheList() throws {
+        let engine = RuleEngine(pack: try RulePack.load(directory: bundledRules))
+        func mended(_ verdict: Verdict, _ range: (String, String)?) -> [MendedCase] {
+            engine.mendedCases(for: audit([
+                row(subOperation: "XENMEM_maximum_ram_page", guest: "pv32", verdict: verdict, range: range),
+                row(subOperation: "XENMEM_other", verdict: .fitsInt, range: ("0", "1")),
+            ]))
+        }
+        #expect(mended(.fitsInt, ("0", "2147483647")).map(\.knownCase.id) == ["XENMEM_maximum_ram_page"])
+        #expect(mended(.fitsInt, ("0", "2147483647")).first?.guests == ["pv32"])
+        #expect(mended(.exceeds32Bit, ("0", "4294967296")).isEmpty)
+        #expect(mended(.fitsInt, nil).isEmpty)
+    }
+
     @Test func located() throws {
         let checkout = repositoryRoot.appendingPathComponent(".build/release/xenwidth").path
         #expect(try RulePack.locate(executablePath: checkout, override: nil) == bundledRules)
