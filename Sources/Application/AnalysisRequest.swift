@@ -16,11 +16,13 @@ public struct AnalysisRequest: Sendable {
     public var rules: String?
     /// Path of the running program, beside which the built-in rule pack lies.
     public var executable: String
+    /// Whether the build is made, or brought up to date, first.
+    public var prepares: Bool
 
     public init(
         tree: String, buildDirectory: String? = nil, compileCommands: String? = nil, architecture: Architecture? = nil,
         guests: [String] = [], jobs: Int = 1, budget: AnalysisBudget = AnalysisBudget(), rules: String? = nil,
-        executable: String
+        executable: String, prepares: Bool = false
     ) {
         self.tree = tree
         self.buildDirectory = buildDirectory
@@ -31,6 +33,7 @@ public struct AnalysisRequest: Sendable {
         self.budget = budget
         self.rules = rules
         self.executable = executable
+        self.prepares = prepares
     }
 }
 

@@ -1,6 +1,7 @@
 import ClangAST
 import Lowering
 import ProgramModel
+import Reports
 import ValueAnalysis
 import XenTree
 
@@ -31,15 +32,43 @@ public struct AuditRun: Sendable {
         var guest: String
     }
 
-    /// Analyses all cells of the table, or those of one handler.
-    public func audit(focus: AuditFocus? = nil) throws -> Audit {
-        // Deep C makes deep trees, and those recurse when they are freed too.
-        try BigStack.run { try auditOnThisThread(focus: focus) }
+    /// Analyses all cells of the table, or those of one handler or of a part of the handlers.
+    public func audit(focus: AuditFocus? = nil, shard: Shard? = nil) throws -> Audit {
+        try auditWithPart(focus: focus, shard: shard).audit
     }
 
-    private func auditOnThisThread(focus: AuditFocus?) throws -> Audit {
+    /// The same with what a merge of the parts has to know; nil where everything was asked for.
+    public func auditWithPart(focus: AuditFocus?, shard: Shard?) throws -> (audit: Audit, part: AuditPart?) {
         var cells = opened.cells
         if let focus { cells = try FocusedCells(opened: opened, focus: focus).cells }
+        if let shard { cells = shard.cells(of: cells) }
+        let selected = cells
+        // Deep C makes deep trees, and those recurse when they are freed too.
+        let outcome = try BigStack.run { try auditOnThisThread(selected, focus: focus, recordsUses: false) }
+        let part = shard.map { AuditPart(index: $0.index, count: $0.count, unsupported: outcome.gaps) }
+        return (outcome.audit, part)
+    }
+
+    /// Which units the answer about each handler came from.
+    struct Uses: Sendable {
+        var unitsByHandler: [String: [String]]
+        var index: BuildUnits
+    }
+
+    /// Analyses some handlers, each on its own, so that what it depends on is known.
+    func auditRecordingUses(handlers: Set<String>) throws -> (audit: Audit, uses: Uses) {
+        let cells = opened.cells.filter { handlers.contains($0.entry.handler) }
+        let outcome = try BigStack.run { try auditOnThisThread(cells, focus: nil, recordsUses: true) }
+        return (outcome.audit, outcome.uses)
+    }
+
+    private struct Outcome: Sendable {
+        var audit: Audit
+        var gaps: [AuditPart.Gap]
+        var uses: Uses
+    }
+
+    private func auditOnThisThread(_ cells: [TableCell], focus: AuditFocus?, recordsUses: Bool) throws -> Outcome {
         let units = BuildUnits(build: opened.build)
         let handlers = Array(Set(cells.map(\.entry.handler))).sorted()
         let needed = Array(Set(handlers.flatMap(units.units))).sorted()
@@ -48,22 +77,38 @@ public struct AuditRun: Sendable {
         observer.progressed(phase: "parsing", finished: 0, total: needed.count, label: "")
         program.prefetch(units: needed.filter { units.recipe(forUnit: $0) != nil }, threads: jobs)
 
-        let analyzer = Analyzer(
-            program: program, models: opened.pack.models(for: opened.audited.architecture), budget: budget)
+        let recorders = recordsUses
+            ? Dictionary(uniqueKeysWithValues: handlers.map { ($0, UseRecorder(program: program, index: units)) }) : [:]
+        let analyzers = analyzers(for: program, recorders: recorders)
         let tasks = tasks(for: cells)
         let total = tasks.count
         let observer = observer
         let audits = try ParallelRun.map(tasks, threads: jobs) { task in
-            analyzer.audit(hypercall: task.hypercall, handler: task.handler, guest: task.guest)
+            analyzers(task.handler).audit(hypercall: task.hypercall, handler: task.handler, guest: task.guest)
         } finished: { task, count in
             observer.progressed(
                 phase: "analysing", finished: count, total: total, label: "\(task.handler) for \(task.guest.name)")
         }
         let results = Dictionary(
             zip(tasks.map { TaskKey(handler: $0.handler, guest: $0.guest.name) }, audits)) { first, _ in first }
-        return Audit(
+        let unsupported = Self.byFunction(audits.map(\.unsupported))
+        let audit = Audit(
             tree: opened.audited, rows: try rows(of: cells, results: results, focus: focus),
-            unsupported: Self.merged(audits.map(\.unsupported)), parseErrors: Self.errors(program.diagnostics))
+            unsupported: AuditPart.total(Array(unsupported.values)), parseErrors: Self.errors(program.diagnostics))
+        return Outcome(
+            audit: audit,
+            gaps: unsupported.map { .init(function: $0.key.name, file: $0.key.unit ?? "", kinds: $0.value) },
+            uses: Uses(unitsByHandler: recorders.mapValues(\.units), index: units))
+    }
+
+    /// One for all handlers, which then share what they found; or one for each, since what is shared is not asked for.
+    private func analyzers(
+        for program: ClangProgram, recorders: [String: UseRecorder]
+    ) -> @Sendable (String) -> Analyzer {
+        let models = opened.pack.models(for: opened.audited.architecture)
+        let shared = Analyzer(program: program, models: models, budget: budget)
+        let own = recorders.mapValues { Analyzer(program: $0, models: models, budget: budget) }
+        return { own[$0] ?? shared }
     }
 
     private func tasks(for cells: [TableCell]) -> [Task] {
@@ -93,12 +138,14 @@ public struct AuditRun: Sendable {
     }
 
     /// Functions that several handlers share count once.
-    private static func merged(_ found: [[FunctionReference: [String: Int]]]) -> [String: Int] {
+    private static func byFunction(
+        _ found: [[FunctionReference: [String: Int]]]
+    ) -> [FunctionReference: [String: Int]] {
         var byFunction: [FunctionReference: [String: Int]] = [:]
         for part in found {
             for (function, kinds) in part { byFunction[function, default: [:]].merge(kinds) { max($0, $1) } }
         }
-        return byFunction.values.reduce(into: [:]) { sum, kinds in sum.merge(kinds, uniquingKeysWith: +) }
+        return byFunction
     }
 
     /// Several units meet the same error of a header.

@@ -6,6 +6,8 @@ import XenTree
 /// classes are asked about.
 public struct OpenedTree: Sendable {
     public let pack: RulePack
+    /// Where the pack was read from.
+    let packDirectory: String
     public let build: XenBuild
     public let table: HypercallTable
     /// In the order of the rule pack.
@@ -19,15 +21,14 @@ public struct OpenedTree: Sendable {
         let pack = try RulePack.load(directory: directory)
         observer.noted("rules: \(displayPath(directory))")
         let tree = try XenTree.find(from: request.tree)
-        let build = try XenBuild.open(
-            tree: tree, directory: request.buildDirectory, compileCommands: request.compileCommands,
-            architecture: request.architecture)
+        let build = try BuildChoice(tree: tree, request: request, observer: observer).open()
         let table = try build.hypercallTable(guestClasses: pack.guests.map {
             GuestClassDescription(name: $0.name, column: $0.column, architectures: $0.architectures)
         })
         let selection = GuestSelection(pack: pack, architecture: build.architecture.rawValue, table: table)
         let guests = try selection.guests(named: request.guests, widths: widths)
-        let opened = OpenedTree(pack: pack, build: build, table: table, guests: guests)
+        let opened = OpenedTree(
+            pack: pack, packDirectory: directory, build: build, table: table, guests: guests)
         // Whoever names the guest classes knows what is left out.
         let absent = request.guests.isEmpty ? selection.absent(widths: widths) : []
         opened.announce(to: observer, absent: absent.map(selection.missing))

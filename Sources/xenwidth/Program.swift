@@ -14,14 +14,17 @@ struct Program: ParsableCommand {
             Exit status: 0 nothing found, 1 findings, 2 the work could not be done.
             """,
         version: "xenwidth \(identity.version)",
-        subcommands: [LintCommand.self, AuditCommand.self, HandlersCommand.self])
+        subcommands: [
+            LintCommand.self, AuditCommand.self, HandlersCommand.self, PrepareCommand.self, MergeCommand.self,
+            HookCommand.self,
+        ])
 
     /// Runs the command that the arguments name, and ends the process.
     static func run(_ arguments: [String]) -> Never {
         let status: Status
         do {
             var command = try parseAsRoot(arguments)
-            if let command = command as? any ReportingCommand {
+            if let command = command as? any StatusCommand {
                 status = command.report()
             } else {
                 try command.run()

@@ -44,8 +44,8 @@ public final class Console: RunObserver {
     }
 
     public func progressed(phase: String, finished: Int, total: Int, label: String) {
-        guard showsProgress, total > 0 else { return }
-        let text = "\(phase) \(finished)/\(total) \(label)"
+        guard showsProgress else { return }
+        let text = "\(phase) \(finished)\(total > 0 ? "/\(total)" : "") \(label)"
         isProgressShown.withLock { isShown in
             // One line, overwritten: as long as the narrowest terminal that is likely.
             Self.write("\r\u{1b}[K" + text.prefix(78))

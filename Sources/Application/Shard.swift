@@ -1,0 +1,23 @@
+/// A part of the handlers: what one of several machines analyses.
+public struct Shard: Hashable, Sendable {
+    /// From 1.
+    public var index: Int
+    public var count: Int
+
+    /// From `2/5`; nil for anything that names no part.
+    public init?(_ text: String) {
+        let parts = text.split(separator: "/", omittingEmptySubsequences: false).map { Int($0) }
+        guard parts.count == 2, let index = parts[0], let count = parts[1], (1...10_000).contains(count),
+            (1...count).contains(index)
+        else { return nil }
+        self.index = index
+        self.count = count
+    }
+
+    /// The cells of every `count`-th handler by name: the same on every machine, whatever else the tree holds.
+    func cells(of cells: [TableCell]) -> [TableCell] {
+        let handlers = Set(cells.map(\.entry.handler)).sorted()
+        let mine = Set(handlers.enumerated().filter { $0.offset % count == index - 1 }.map(\.element))
+        return cells.filter { mine.contains($0.entry.handler) }
+    }
+}
