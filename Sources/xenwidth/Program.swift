@@ -13,10 +13,10 @@ struct Program: ParsableCommand {
         discussion: """
             Exit status: 0 nothing found, 1 findings, 2 the work could not be done.
             """,
-        version: "xenwidth \(identity.version)",
+        version: "xenwidth \(identity.version)\n\(Libclang.version)",
         subcommands: [
             LintCommand.self, AuditCommand.self, HandlersCommand.self, PrepareCommand.self, MergeCommand.self,
-            HookCommand.self,
+            HookCommand.self, DoctorCommand.self, ManualCommand.self,
         ])
 
     /// Runs the command that the arguments name, and ends the process.

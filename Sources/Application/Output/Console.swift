@@ -19,7 +19,7 @@ public final class Console: RunObserver {
     private let verbosity: Verbosity
     private let showsProgress: Bool
     private let isColoured: Bool
-    private let isProgressShown = Mutex(false)
+    private let progress = Mutex(Progress(phase: ""))
 
     public init(verbosity: Verbosity, colour: ColourChoice) {
         let terminal = Terminal(descriptor: STDERR_FILENO)
@@ -45,19 +45,19 @@ public final class Console: RunObserver {
 
     public func progressed(phase: String, finished: Int, total: Int, label: String) {
         guard showsProgress else { return }
-        let text = "\(phase) \(finished)\(total > 0 ? "/\(total)" : "") \(label)"
-        isProgressShown.withLock { isShown in
+        progress.withLock { progress in
+            if progress.phase != phase { progress = Progress(phase: phase) }
+            progress.isShown = true
             // One line, overwritten: as long as the narrowest terminal that is likely.
-            Self.write("\r\u{1b}[K" + text.prefix(78))
-            isShown = true
+            Self.write("\r\u{1b}[K" + progress.line(finished: finished, total: total, label: label).prefix(78))
         }
     }
 
     /// Takes the progress line away, before a report or another program writes where it stood.
     public func clearProgress() {
-        isProgressShown.withLock { isShown in
-            if isShown { Self.write("\r\u{1b}[K") }
-            isShown = false
+        progress.withLock { progress in
+            if progress.isShown { Self.write("\r\u{1b}[K") }
+            progress.isShown = false
         }
     }
 
