@@ -2,14 +2,18 @@
 # make test   set up what is missing, build, and run all tests
 # make docs   make docs/rules/ from the rule pack
 #
-# Both work from a fresh clone on Debian with Swift. See CONTRIBUTING.md.
+# make install [PREFIX=/usr/local] [DESTDIR=]    program, rules, man page, completions, documentation
+# make uninstall [PREFIX=/usr/local] [DESTDIR=]
+# make dist      a tarball in dist/ that needs libclang but no Swift
+#
+# All work from a fresh clone on Debian with Swift. See CONTRIBUTING.md.
 
 SWIFT ?= swift
 MINI_XEN := fixtures/mini-xen
 FIXTURE_BUILDS := $(CURDIR)/.build-fixtures
 RELEASE = $(shell $(SWIFT) build -c release --show-bin-path 2>/dev/null)/xenwidth
 
-.PHONY: all build lint test docs bench clean setup fixtures python
+.PHONY: all build lint test docs bench clean setup fixtures python standalone install uninstall dist
 .NOTPARALLEL:
 
 all: build
@@ -48,5 +52,22 @@ BUILD_DIR ?= $(FIXTURE_BUILDS)/arm64
 bench: build $(if $(filter $(MINI_XEN),$(TREE)),fixtures)
 	@sh tools/bench.sh '$(RELEASE)' '$(TREE)' '$(BUILD_DIR)'
 
+# The Swift runtime goes into the program, so that it runs where there is no Swift. Not the build of `make build`: that one
+# would be made anew each time the two take turns.
+PREFIX ?= /usr/local
+DESTDIR ?=
+STANDALONE := .build-standalone
+standalone: setup
+	$(SWIFT) build -c release --product xenwidth --static-swift-stdlib --scratch-path $(STANDALONE)
+
+install: standalone
+	@sh tools/install.sh install $(STANDALONE)/release/xenwidth '$(PREFIX)' '$(DESTDIR)'
+
+uninstall:
+	@sh tools/install.sh uninstall - '$(PREFIX)' '$(DESTDIR)'
+
+dist: standalone
+	@sh tools/dist.sh $(STANDALONE)/release/xenwidth dist
+
 clean:
-	rm -rf .build .build-python .build-fixtures
+	rm -rf .build .build-python .build-fixtures $(STANDALONE) dist

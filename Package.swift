@@ -116,6 +116,6 @@ let package = Package(
         .testTarget(name: "RulesTests", dependencies: ["Rules"], swiftSettings: strict),
         .testTarget(name: "ReportsTests", dependencies: ["Reports"], swiftSettings: strict),
         .testTarget(
-            name: "xenwidthTests", dependencies: ["xenwidth", "Application", "Reports"], swiftSettings: strict + clangSwift),
+            name: "xenwidthTests", dependencies: ["xenwidth", "Application", "Reports", "Yams"], swiftSettings: strict + clangSwift),
     ]
 )

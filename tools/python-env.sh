@@ -3,10 +3,10 @@
 #   python-env.sh DIRECTORY
 set -eu
 directory=$1
-packages="jsonschema PyYAML sarif-tools"
+packages="jsonschema PyYAML sarif-tools pre-commit"
 say() { echo "python: $*" >&2; }
 
-if [ -x "$directory/bin/python3" ] && "$directory/bin/python3" -c 'import jsonschema, yaml, sarif' 2>/dev/null; then
+if [ -x "$directory/bin/python3" ] && "$directory/bin/python3" -c 'import jsonschema, yaml, sarif, pre_commit' 2>/dev/null; then
     exit 0
 fi
 if ! command -v python3 >/dev/null 2>&1; then

@@ -18,11 +18,13 @@ public struct AnalysisRequest: Sendable {
     public var ignoresConfiguration: Bool
     /// Path of the running program, beside which the built-in rule pack lies.
     public var executable: String
+    /// Whether the build is made, or brought up to date, first.
+    public var prepares: Bool
 
     public init(
         tree: String, buildDirectory: String? = nil, compileCommands: String? = nil, architecture: Architecture? = nil,
         guests: [String] = [], jobs: Int = 1, budget: AnalysisBudget = AnalysisBudget(), rules: String? = nil,
-        ignoresConfiguration: Bool = false, executable: String
+        ignoresConfiguration: Bool = false, executable: String, prepares: Bool = false
     ) {
         self.tree = tree
         self.buildDirectory = buildDirectory
@@ -34,6 +36,7 @@ public struct AnalysisRequest: Sendable {
         self.rules = rules
         self.ignoresConfiguration = ignoresConfiguration
         self.executable = executable
+        self.prepares = prepares
     }
 }
 

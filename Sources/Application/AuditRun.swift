@@ -1,6 +1,7 @@
 import ClangAST
 import Lowering
 import ProgramModel
+import Reports
 import Rules
 import ValueAnalysis
 import XenTree
@@ -32,28 +33,63 @@ public struct AuditRun: Sendable {
         var guest: String
     }
 
-    /// The map with what the rules want to know besides.
-    public struct Outcome: Sendable {
-        public var audit: Audit
-        public var facts: TreeFacts
+    /// Which handlers are analysed.
+    enum Selection: Sendable {
+        case all
+        case focus(AuditFocus)
+        case shard(Shard)
+        /// By name; each is analysed on its own, so that what it depends on is known.
+        case recorded(Set<String>)
+
+        var focus: AuditFocus? { if case .focus(let focus) = self { focus } else { nil } }
+        var isRecorded: Bool { if case .recorded = self { true } else { false } }
+
+        func cells(of opened: OpenedTree, wide: [TableCell]) throws -> (cells: [TableCell], wide: [TableCell]) {
+            let cells = opened.cells
+            switch self {
+            case .all: return (cells, wide)
+            case .focus(let focus): return (try FocusedCells(opened: opened, focus: focus).cells, [])
+            case .shard(let shard):
+                let mine = shard.handlers(of: cells + wide)
+                return (cells.filter { mine.contains($0.entry.handler) }, wide.filter { mine.contains($0.entry.handler) })
+            case .recorded(let names):
+                return (cells.filter { names.contains($0.entry.handler) }, wide.filter { names.contains($0.entry.handler) })
+            }
+        }
     }
 
-    /// Analyses all cells of the table, or those of one handler.
-    public func audit(focus: AuditFocus? = nil) throws -> Audit {
+    /// Which units the answer about each handler came from.
+    struct Uses: Sendable {
+        var unitsByHandler: [String: [String]]
+        var index: BuildUnits
+    }
+
+    /// The map, with what the rules, merges and later runs want to know besides.
+    struct Outcome: Sendable {
+        var audit: Audit
+        /// Empty where no rules were named.
+        var facts: TreeFacts
+        var gaps: [AuditPart.Gap]
+        var uses: Uses
+    }
+
+    /// Analyses all cells of the table, or those of one handler or of a part of the handlers. The part is what a merge has
+    /// to know; nil where everything was asked for.
+    public func auditWithPart(focus: AuditFocus?, shard: Shard?) throws -> (audit: Audit, part: AuditPart?) {
+        let outcome = try outcome(focus.map(Selection.focus) ?? shard.map(Selection.shard) ?? .all)
+        let part = shard.map { AuditPart(index: $0.index, count: $0.count, unsupported: outcome.gaps) }
+        return (outcome.audit, part)
+    }
+
+    /// - Parameter rules: those that the map is for; nil where nobody asks for facts.
+    func outcome(_ selection: Selection, for rules: [Rule]? = nil) throws -> Outcome {
         // Deep C makes deep trees, and those recurse when they are freed too.
-        try BigStack.run { try auditOnThisThread(focus: focus, rules: nil).audit }
+        try BigStack.run { try outcomeOnThisThread(selection, for: rules) }
     }
 
-    /// Analyses all cells of the table, and what the rules need besides.
-    public func outcome(for rules: [Rule]) throws -> Outcome {
-        try BigStack.run { try auditOnThisThread(focus: nil, rules: rules) }
-    }
-
-    private func auditOnThisThread(focus: AuditFocus?, rules: [Rule]?) throws -> Outcome {
-        var cells = opened.cells
-        if let focus { cells = try FocusedCells(opened: opened, focus: focus).cells }
+    private func outcomeOnThisThread(_ selection: Selection, for rules: [Rule]?) throws -> Outcome {
         let units = BuildUnits(build: opened.build)
-        let wide = rules.map { opened.wideCells(for: $0) } ?? []
+        var (cells, wide) = try selection.cells(of: opened, wide: rules.map { opened.wideCells(for: $0) } ?? [])
         let handlers = Array(Set((cells + wide).map(\.entry.handler))).sorted()
         let needed = Array(Set(handlers.flatMap(units.units))).sorted()
         let program = ClangProgram(index: units, maximumLiveUnits: needed.count + 48)
@@ -61,30 +97,49 @@ public struct AuditRun: Sendable {
         observer.progressed(phase: "parsing", finished: 0, total: needed.count, label: "")
         program.prefetch(units: needed.filter { units.recipe(forUnit: $0) != nil }, threads: jobs)
 
+        let recorders = selection.isRecorded
+            ? Dictionary(uniqueKeysWithValues: handlers.map { ($0, UseRecorder(program: program, index: units)) }) : [:]
         var facts = TreeFacts()
         if let rules {
             observer.progressed(phase: "comparing declarations", finished: 0, total: handlers.count, label: "")
-            facts = opened.facts(of: handlers, index: units, program: program)
+            facts = opened.facts(of: handlers, index: units, program: program, recorders: recorders)
             cells += opened.chosen(wide, for: rules, facts: facts)
         }
-        let analyzer = Analyzer(
-            program: program, models: opened.pack.models(for: opened.audited.architecture),
-            convention: opened.convention, budget: budget)
-        let tasks = tasks(for: cells)
+        let audits = try audits(of: tasks(for: cells), by: analyzers(for: program, recorders: recorders))
+        let unsupported = Self.byFunction(audits.values.map(\.unsupported))
+        let audit = Audit(
+            tree: opened.audited, rows: try rows(of: cells, results: audits, focus: selection.focus),
+            unsupported: AuditPart.total(Array(unsupported.values)), parseErrors: Self.errors(program.diagnostics))
+        return Outcome(
+            audit: audit, facts: facts,
+            gaps: unsupported.map { .init(function: $0.key.name, file: $0.key.unit ?? "", kinds: $0.value) },
+            uses: Uses(unitsByHandler: recorders.mapValues(\.units), index: units))
+    }
+
+    private func audits(
+        of tasks: [Task], by analyzers: @escaping @Sendable (String) -> Analyzer
+    ) throws -> [TaskKey: HandlerAudit] {
         let total = tasks.count
         let observer = observer
         let audits = try ParallelRun.map(tasks, threads: jobs) { task in
-            analyzer.audit(hypercall: task.hypercall, handler: task.handler, guest: task.guest)
+            analyzers(task.handler).audit(hypercall: task.hypercall, handler: task.handler, guest: task.guest)
         } finished: { task, count in
             observer.progressed(
                 phase: "analysing", finished: count, total: total, label: "\(task.handler) for \(task.guest.name)")
         }
-        let results = Dictionary(
+        return Dictionary(
             zip(tasks.map { TaskKey(handler: $0.handler, guest: $0.guest.name) }, audits)) { first, _ in first }
-        let audit = Audit(
-            tree: opened.audited, rows: try rows(of: cells, results: results, focus: focus),
-            unsupported: Self.merged(audits.map(\.unsupported)), parseErrors: Self.errors(program.diagnostics))
-        return Outcome(audit: audit, facts: facts)
+    }
+
+    /// One for all handlers, which then share what they found; or one for each, since what is shared is not asked for.
+    private func analyzers(
+        for program: ClangProgram, recorders: [String: UseRecorder]
+    ) -> @Sendable (String) -> Analyzer {
+        let models = opened.pack.models(for: opened.audited.architecture)
+        let convention = opened.convention
+        let shared = Analyzer(program: program, models: models, convention: convention, budget: budget)
+        let own = recorders.mapValues { Analyzer(program: $0, models: models, convention: convention, budget: budget) }
+        return { own[$0] ?? shared }
     }
 
     private func tasks(for cells: [TableCell]) -> [Task] {
@@ -114,12 +169,14 @@ public struct AuditRun: Sendable {
     }
 
     /// Functions that several handlers share count once.
-    private static func merged(_ found: [[FunctionReference: [String: Int]]]) -> [String: Int] {
+    private static func byFunction(
+        _ found: [[FunctionReference: [String: Int]]]
+    ) -> [FunctionReference: [String: Int]] {
         var byFunction: [FunctionReference: [String: Int]] = [:]
         for part in found {
             for (function, kinds) in part { byFunction[function, default: [:]].merge(kinds) { max($0, $1) } }
         }
-        return byFunction.values.reduce(into: [:]) { sum, kinds in sum.merge(kinds, uniquingKeysWith: +) }
+        return byFunction
     }
 
     /// Several units meet the same error of a header.

@@ -1,6 +1,14 @@
 import Rules
 import ValueAnalysis
 
+/// How much of a tree is looked at.
+public enum LintExtent: Hashable, Sendable {
+    case whole
+    /// What differs from a revision.
+    case changed(since: String)
+    case shard(Shard)
+}
+
 /// What a user asked of `lint`, besides what is analysed.
 public struct LintOptions: Hashable, Sendable {
     /// Rules by id; empty: those that are on.
@@ -10,10 +18,15 @@ public struct LintOptions: Hashable, Sendable {
     /// Whether findings count as if there were no baseline.
     public var ignoresBaseline: Bool
 
-    public init(only: [String] = [], baseline: String? = nil, ignoresBaseline: Bool = false) {
+    public var extent: LintExtent
+
+    public init(
+        only: [String] = [], baseline: String? = nil, ignoresBaseline: Bool = false, extent: LintExtent = .whole
+    ) {
         self.only = only
         self.baseline = baseline
         self.ignoresBaseline = ignoresBaseline
+        self.extent = extent
     }
 }
 
@@ -49,24 +62,25 @@ public struct LintRun: Sendable {
         let baseline = try baseline(of: opened)
         let pack = try opened.pack.choosing(options.only)
         let rules = pack.rules.filter(\.isEnabled)
-        let outcome = try AuditRun(opened: opened, request: request, observer: observer).outcome(for: rules)
+        let (audit, facts, scope) = try audit(of: opened, for: rules)
         let architecture = opened.audited.architecture
         let engine = RuleEngine(pack: pack)
         let drawn = withoutExcluded(
-            engine.findings(for: outcome.audit, facts: outcome.facts), configuration: opened.configuration)
+            engine.findings(for: audit, facts: facts).filter(scope.includes), configuration: opened.configuration)
         let marked = SuppressionMatching(pack: pack, architecture: architecture, today: SuppressionSearch.today).findings(
             drawn, suppressions: try SuppressionSearch(opened: opened, observer: observer).suppressions(for: drawn),
-            isComplete: !opened.isGuestChosen)
-        let findings = FixSearch(tree: opened.build.tree, rules: rules, audit: outcome.audit).adding(to: marked)
+            isComplete: scope.isWhole && !opened.isGuestChosen)
+        let findings = FixSearch(tree: opened.build.tree, rules: rules, audit: audit)
+            .adding(to: marked.filter(scope.includes))
         var result = Result(
-            opened: opened, audit: outcome.audit, facts: outcome.facts, rules: rules, findings: findings, fixed: [],
-            mended: engine.mendedCases(for: outcome.audit))
+            opened: opened, audit: audit, facts: facts, rules: rules, findings: findings, fixed: [],
+            mended: scope.isWhole ? engine.mendedCases(for: audit) : [])
         if let baseline {
             let comparison = baseline.compared(
-                with: findings, architecture: architecture, rules: Set(rules.map(\.id)),
-                guests: Set(outcome.audit.rows.map(\.guest)))
+                with: findings, architecture: architecture, rules: Set(rules.map(\.id)), guests: Set(audit.rows.map(\.guest)))
             result.findings = comparison.findings
-            result.fixed = comparison.fixed
+            // What was not looked at is not gone.
+            result.fixed = scope.isWhole ? comparison.fixed : []
         }
         return result
     }
@@ -77,6 +91,24 @@ public struct LintRun: Sendable {
         // Nothing is left out without a word.
         if count > 0 { observer.detected("not reported: \(count) findings in files that the configuration excludes") }
         return kept
+    }
+
+    private func audit(
+        of opened: OpenedTree, for rules: [Rule]
+    ) throws -> (audit: Audit, facts: TreeFacts, scope: FindingScope) {
+        let run = AuditRun(opened: opened, request: request, observer: observer)
+        switch options.extent {
+        case .whole:
+            let outcome = try run.outcome(.all, for: rules)
+            return (outcome.audit, outcome.facts, .whole)
+        case .shard(let shard):
+            let outcome = try run.outcome(.shard(shard), for: rules)
+            return (outcome.audit, outcome.facts, .part(isFirst: shard.index == 1))
+        case .changed(let revision):
+            let changed = try ChangedAudit(opened: opened, request: request, rules: rules, observer: observer)
+                .result(since: revision)
+            return (changed.audit, changed.facts, changed.scope)
+        }
     }
 
     private func baseline(of opened: OpenedTree) throws -> Baseline? {

@@ -6,6 +6,8 @@ import XenTree
 /// classes are asked about.
 public struct OpenedTree: Sendable {
     public let pack: RulePack
+    /// Where the pack was read from.
+    let packDirectory: String
     public let build: XenBuild
     public let table: HypercallTable
     /// In the order of the rule pack.
@@ -25,17 +27,15 @@ public struct OpenedTree: Sendable {
         let tree = try XenTree.find(from: request.tree)
         let configuration = request.ignoresConfiguration ? nil : try ConfigurationFile.load(tree: tree, pack: builtIn)
         let pack = builtIn.applying(configuration ?? Configuration())
-        let build = try XenBuild.open(
-            tree: tree, directory: request.buildDirectory, compileCommands: request.compileCommands,
-            architecture: request.architecture)
+        let build = try BuildChoice(tree: tree, request: request, observer: observer).open()
         let table = try build.hypercallTable(guestClasses: pack.guests.map {
             GuestClassDescription(name: $0.name, column: $0.column, architectures: $0.architectures)
         })
         let selection = GuestSelection(pack: pack, architecture: build.architecture.rawValue, table: table)
         let guests = try selection.guests(named: request.guests, widths: widths)
         let opened = OpenedTree(
-            pack: pack, build: build, table: table, guests: guests, isGuestChosen: !request.guests.isEmpty,
-            configuration: configuration ?? Configuration())
+            pack: pack, packDirectory: directory, build: build, table: table, guests: guests,
+            isGuestChosen: !request.guests.isEmpty, configuration: configuration ?? Configuration())
         if configuration != nil { observer.detected("\(Configuration.fileName): the tree's own configuration applies") }
         // Whoever names the guest classes knows what is left out.
         let absent = request.guests.isEmpty ? selection.absent(widths: widths) : []

@@ -6,7 +6,7 @@ public protocol RunObserver: Sendable {
     func warned(_ message: String)
     /// Expected, said for completeness.
     func noted(_ message: String)
-    /// `finished` of `total` steps of a phase are done; `label` is the last one.
+    /// `finished` of `total` steps of a phase are done; `label` is the last one. A total of 0: nobody knows it.
     func progressed(phase: String, finished: Int, total: Int, label: String)
 }
 

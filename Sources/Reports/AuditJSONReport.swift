@@ -9,12 +9,24 @@ public struct AuditJSONReport: Sendable {
     public init(tool: ToolIdentity) { self.tool = tool }
 
     /// The document, ending with a line break.
-    public func render(audit: Audit) -> String {
+    ///
+    /// - Parameters:
+    ///   - part: which part of the handlers this is; nil for all.
+    ///   - label: what a merged document calls this configuration.
+    ///   - configurations: of a merged document, with those that each row was found in.
+    public func render(
+        audit: Audit, part: AuditPart? = nil, label: String? = nil, configurations: MergedConfigurations? = nil
+    ) -> String {
         JSONValue.members([
             "schemaVersion": .integer(Self.schemaVersion),
             "tool": toolMember,
             "tree": tree(audit.tree),
-            "rows": .array(audit.rows.map(row)),
+            "label": label.map(JSONValue.string),
+            "part": part.map(self.part),
+            "configurations": configurations.map { .array($0.all.map(configuration)) },
+            "rows": .array(audit.rows.enumerated().map { index, item in
+                row(item, configurations: configurations?.ofRows[index])
+            }),
             "unsupported": unsupported(audit),
             "parseErrors": parseErrors(audit),
             "summary": summary(audit),
@@ -48,7 +60,27 @@ public struct AuditJSONReport: Sendable {
         return .object(Verdict.allCases.map { .init(key: $0.rawValue, value: .integer(summary[$0] ?? 0)) })
     }
 
-    private func row(_ row: AuditRow) -> JSONValue {
+    private func part(_ part: AuditPart) -> JSONValue {
+        .members([
+            "index": .integer(part.index),
+            "count": .integer(part.count),
+            "unsupported": .array(part.unsupported.map { gap in
+                .members([
+                    "function": .string(gap.function),
+                    "file": .string(gap.file),
+                    "kinds": .object(gap.kinds.sorted { $0.key < $1.key }.map {
+                        .init(key: $0.key, value: .integer($0.value))
+                    }),
+                ])
+            }),
+        ])
+    }
+
+    private func configuration(_ configuration: MergedConfigurations.Configuration) -> JSONValue {
+        .members(["label": .string(configuration.label), "tree": tree(configuration.tree)])
+    }
+
+    private func row(_ row: AuditRow, configurations: [String]?) -> JSONValue {
         .members([
             "hypercall": .string(row.hypercall),
             "handler": .string(row.handler),
@@ -62,6 +94,7 @@ public struct AuditJSONReport: Sendable {
             "narrowings": .array(row.narrowings.map(narrowing)),
             "reason": .text(row.reason),
             "explanation": .text(row.explanation),
+            "configurations": configurations.map { .array($0.map(JSONValue.string)) },
         ])
     }
 

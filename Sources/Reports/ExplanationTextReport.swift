@@ -5,9 +5,12 @@ import ValueAnalysis
 public struct ExplanationTextReport: Sendable {
     private let options: TextOptions
     private let style: TextStyle
+    private let sources: SourceLines
 
-    public init(options: TextOptions = TextOptions()) {
+    /// - Parameter sources: quoted under each step.
+    public init(options: TextOptions = TextOptions(), sources: SourceLines = .none) {
         self.options = options
+        self.sources = sources
         style = TextStyle(isColoured: options.isColoured)
     }
 
@@ -42,12 +45,13 @@ public struct ExplanationTextReport: Sendable {
 
     private func steps(_ steps: [(SourceLocation, String)], under title: String) -> [String] {
         guard !steps.isEmpty else { return [] }
-        return [paragraph(title)] + steps.enumerated().map { index, step in
+        let quote = SourceQuote(style: style, width: options.width)
+        return [paragraph(title)] + steps.enumerated().flatMap { index, step in
             let place = DisplayText.place(step.0)
             let start = "    \(index + 1). " + (place.isEmpty ? "" : "\(place): ")
             let text = DisplayText.wrapped(
                 DisplayText.escaped(step.1), width: options.width, used: start.count, indent: 7)
-            return start + text
+            return [start + text] + quote.lines(at: step.0, sources: sources)
         }
     }
 

@@ -6,10 +6,13 @@ import ValueAnalysis
 public struct LintTextReport: Sendable {
     private let options: TextOptions
     private let style: TextStyle
+    private let sources: SourceLines
 
+    /// - Parameter sources: quoted under each step.
     /// - Parameter showsFixes: whether suggested edits follow as diffs that `patch -p1` takes.
-    public init(options: TextOptions = TextOptions(), showsFixes: Bool = false) {
+    public init(options: TextOptions = TextOptions(), sources: SourceLines = .none, showsFixes: Bool = false) {
         self.options = options
+        self.sources = sources
         self.showsFixes = showsFixes
         style = TextStyle(isColoured: options.isColoured)
     }
@@ -34,13 +37,15 @@ public struct LintTextReport: Sendable {
 
     private func block(for finding: Finding) -> String {
         var lines = [message(finding.location, finding.severity, "\(finding.message) [\(finding.ruleID)]")]
-        lines += finding.evidence.map { message($0.location, .note, $0.message) }
+        lines += quote(finding.location)
+        for step in finding.evidence { lines += [message(step.location, .note, step.message)] + quote(step.location) }
         // What the message or the path already says is not said again.
         let told = Set(finding.evidence.map(\.location))
         let narrowings = finding.subject == .row ? finding.narrowings : []
-        lines += narrowings.filter { !told.contains($0.location) }.map { narrowing in
+        for narrowing in narrowings where !told.contains(narrowing.location) {
             let cut = "\(narrowing.range.shown) is cut from '\(narrowing.from)' to '\(narrowing.to)'"
-            return message(narrowing.location, .note, "\(cut) in \(narrowing.function)()")
+            lines.append(message(narrowing.location, .note, "\(cut) in \(narrowing.function)()"))
+            lines += quote(narrowing.location)
         }
         if let known = finding.knownCase {
             var text = "known case: \(known.title)"
@@ -48,6 +53,10 @@ public struct LintTextReport: Sendable {
             lines.append(message(finding.location, .note, text))
         }
         return lines.joined(separator: "\n")
+    }
+
+    private func quote(_ location: SourceLocation) -> [String] {
+        SourceQuote(style: style, width: options.width).lines(at: location, sources: sources)
     }
 
     private func message(_ location: SourceLocation, _ severity: Severity, _ text: String) -> String {

@@ -9,20 +9,28 @@ struct AuditCommand: TreeCommand {
         abstract: "Prints what each handler and sub-operation can return to each 32-bit guest class.")
 
     enum Format: String, CaseIterable, ExpressibleByArgument {
-        case text, json
+        case text, json, html
     }
 
     @OptionGroup var common: CommonOptions
     @OptionGroup var limits: BudgetOptions
 
-    @Option(help: "Format of the report: text, json.")
+    @Option(help: "Format of the report: text, json, html.")
     var format: Format = .text
 
     @Option(help: ArgumentHelp(
         "Only this handler (and sub-operation), with the evidence for each verdict.", valueName: "handler[:subop]"))
     var explain: String?
 
+    @Option(help: ArgumentHelp("Only part I of N of the handlers, for several machines.", valueName: "i/n"))
+    var shard: Shard?
+
+    @Option(help: ArgumentHelp(
+        "What a merged report calls this configuration (default: the architecture).", valueName: "name"))
+    var label: String?
+
     func validate() throws {
+        if explain != nil && shard != nil { throw ValidationError("--explain and --shard exclude each other") }
         if let explain, explain.isEmpty || explain.hasPrefix(":") {
             throw ValidationError("--explain: expected HANDLER or HANDLER:SUBOPERATION")
         }
@@ -30,18 +38,26 @@ struct AuditCommand: TreeCommand {
 
     func report(console: Console, output: ReportOutput) throws -> Status {
         let cost = RunCost()
+        let others = try common.output.others(Format.self)
         let request = common.request(budget: limits.budget)
         let opened = try OpenedTree.open(request, observer: console)
-        let audit = try AuditRun(opened: opened, request: request, observer: console).audit(focus: focus)
+        let run = AuditRun(opened: opened, request: request, observer: console)
+        let (audit, part) = try run.auditWithPart(focus: focus, shard: shard)
         console.clearProgress()
-        let text =
-            switch format {
-            case .json: AuditJSONReport(tool: Program.identity).render(audit: audit)
-            case .text where explain != nil:
-                ExplanationTextReport(options: textOptions(for: output)).render(audit: audit)
-            case .text: AuditTextReport(options: textOptions(for: output)).render(audit: audit)
-            }
-        try output.write(text)
+        for (format, output) in [(format, output)] + others {
+            let text =
+                switch format {
+                case .json:
+                    AuditJSONReport(tool: Program.identity).render(audit: audit, part: part, label: label)
+                case .text where explain != nil:
+                    ExplanationTextReport(options: textOptions(for: output), sources: opened.sourceLines)
+                        .render(audit: audit)
+                case .html:
+                    AuditHTMLReport(tool: Program.identity, sources: opened.sourceLines).render(audit: audit)
+                case .text: AuditTextReport(options: textOptions(for: output)).render(audit: audit)
+                }
+            try output.write(text)
+        }
         console.noted("done: \(cost.text)")
         return .clean
     }

@@ -22,6 +22,7 @@ protocol BaselineWriting: TreeCommand {
 extension BaselineWriting {
     /// The findings of today as a baseline, and the architecture that they are of.
     func current(_ console: Console) throws -> (baseline: Baseline, architecture: String) {
+        try common.output.refuseOthers()
         let request = common.request(budget: limits.budget)
         let options = LintOptions(ignoresBaseline: true)
         let lint = try LintRun(request: request, options: options, observer: console).result()

@@ -22,12 +22,14 @@ struct CommonOptions: ParsableArguments {
     @Option(help: ArgumentHelp("The architecture that the build should be for.", valueName: "name"))
     var arch: Architecture?
 
+    @Flag(help: "Make the build first, or bring it up to date, as `xenwidth prepare` does (runs the tree's make).")
+    var prepare = false
+
     @Option(help: ArgumentHelp(
         "Guest classes, separated by commas (default: those that see 32 bits of a result).", valueName: "name,..."))
     var guest: String?
 
-    @Option(name: [.short, .customLong("output")], help: ArgumentHelp("Write the report to a file.", valueName: "file"))
-    var output: String?
+    @OptionGroup var output: OutputOptions
 
     @Option(help: ArgumentHelp("Threads to work on (default: one a processor).", valueName: "n"))
     var jobs: Int?
@@ -49,6 +51,9 @@ struct CommonOptions: ParsableArguments {
 
     func validate() throws {
         if let jobs, !(1...256).contains(jobs) { throw ValidationError("--jobs: expected 1 to 256") }
+        if prepare && compileCommands != nil {
+            throw ValidationError("--prepare and --compile-commands exclude each other")
+        }
         if quiet && verbose { throw ValidationError("--quiet and --verbose exclude each other") }
         if guest != nil && guests.isEmpty { throw ValidationError("--guest: expected names, separated by commas") }
     }
@@ -70,7 +75,7 @@ struct CommonOptions: ParsableArguments {
         AnalysisRequest(
             tree: tree, buildDirectory: buildDir, compileCommands: compileCommands, architecture: arch,
             guests: guests, jobs: threads, budget: budget, rules: rules,
-            ignoresConfiguration: noConfig, executable: Self.executable)
+            ignoresConfiguration: noConfig, executable: Self.executable, prepares: prepare)
     }
 
     /// The running program's file, whatever name it was called by.

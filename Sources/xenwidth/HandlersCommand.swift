@@ -19,19 +19,22 @@ struct HandlersCommand: TreeCommand {
     var format: Format = .text
 
     func report(console: Console, output: ReportOutput) throws -> Status {
+        let others = try common.output.others(Format.self)
         let opened = try OpenedTree.open(common.request(), widths: 8...64, observer: console)
         let listing = try HandlerListing.list(opened: opened, jobs: common.threads, observer: console)
         console.clearProgress()
-        let text =
-            switch format {
-            case .text:
-                HandlersTextReport(options: textOptions(for: output))
-                    .render(entries: listing.entries, unreachable: listing.unreachable)
-            case .json:
-                HandlersJSONReport(tool: Program.identity)
-                    .render(entries: listing.entries, unreachable: listing.unreachable)
-            }
-        try output.write(text)
+        for (format, output) in [(format, output)] + others {
+            let text =
+                switch format {
+                case .text:
+                    HandlersTextReport(options: textOptions(for: output))
+                        .render(entries: listing.entries, unreachable: listing.unreachable)
+                case .json:
+                    HandlersJSONReport(tool: Program.identity)
+                        .render(entries: listing.entries, unreachable: listing.unreachable)
+                }
+            try output.write(text)
+        }
         return .clean
     }
 }

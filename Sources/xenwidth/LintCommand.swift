@@ -2,6 +2,8 @@ import Application
 import ArgumentParser
 import Reports
 import Rules
+import ValueAnalysis
+import XenTree
 
 /// `xenwidth lint`: the findings.
 struct LintCommand: TreeCommand {
@@ -10,7 +12,7 @@ struct LintCommand: TreeCommand {
         abstract: "Reports handlers that return values which a 32-bit guest cannot see whole.")
 
     enum Format: String, CaseIterable, ExpressibleByArgument {
-        case text, json, sarif
+        case text, json, sarif, gitlab, github, junit
     }
 
     enum Threshold: String, CaseIterable, ExpressibleByArgument {
@@ -29,7 +31,7 @@ struct LintCommand: TreeCommand {
     @OptionGroup var common: CommonOptions
     @OptionGroup var limits: BudgetOptions
 
-    @Option(help: "Format of the report: text, json, sarif.")
+    @Option(help: "Format of the report: text, json, sarif, gitlab, github, junit.")
     var format: Format = .text
 
     @Option(help: "The least severity for which the exit status is 1: error, warning, note, never.")
@@ -47,35 +49,56 @@ struct LintCommand: TreeCommand {
     @Flag(help: "With the text format: print suggested edits as diffs that `patch -p1` takes.")
     var showFixes = false
 
+    @Option(help: ArgumentHelp("Only part I of N of the handlers, for several machines.", valueName: "i/n"))
+    var shard: Shard?
+
+    @Option(
+        defaultAsFlag: "HEAD",
+        help: ArgumentHelp("Only what a change touches: against HEAD, or another revision.", valueName: "revision"))
+    var changed: String?
+
+    @Option(help: "What becomes of a run on a tree that has no build: fail (exit status 2), pass (exit status 0).")
+    var ifUnprepared: HookCommand.Unprepared = .fail
+
     func validate() throws {
         guard helpUri.hasPrefix("https://") || helpUri.hasPrefix("http://") || helpUri.hasPrefix("file:///") else {
             throw ValidationError("--help-uri: expected an http, https or file address")
         }
+        if changed != nil && shard != nil { throw ValidationError("--changed and --shard exclude each other") }
     }
 
     private var options: LintOptions {
-        LintOptions(only: CommonOptions.names(only), baseline: baseline)
+        LintOptions(
+            only: CommonOptions.names(only), baseline: baseline,
+            extent: changed.map(LintExtent.changed) ?? shard.map(LintExtent.shard) ?? .whole)
     }
 
     func report(console: Console, output: ReportOutput) throws -> Status {
+        do {
+            return try lint(console: console, output: output)
+        } catch let error as UnpreparedTree where ifUnprepared == .pass {
+            console.warned("nothing was checked: no build of this tree: \(error.offer)")
+        } catch XenTreeError.noTree where ifUnprepared == .pass {
+            console.noted("not a Xen checkout: nothing to check")
+        }
+        return .clean
+    }
+
+    private func lint(console: Console, output: ReportOutput) throws -> Status {
         let cost = RunCost()
+        let others = try common.output.others(Format.self)
         let request = common.request(budget: limits.budget)
         let lint = try LintRun(request: request, options: options, observer: console).result()
-        let (opened, audit, findings) = (lint.opened, lint.audit, lint.findings)
         console.clearProgress()
-        let text =
-            switch format {
-            case .text:
-                LintTextReport(options: textOptions(for: output, elapsed: cost.elapsed), showsFixes: showFixes)
-                    .render(findings: findings, audit: audit, fixed: lint.fixed, mended: lint.mended)
-            case .json: LintJSONReport(tool: Program.identity).render(findings: findings, audit: audit, fixed: lint.fixed, mended: lint.mended)
-            case .sarif:
-                SARIFReport(tool: Program.identity, options: sarifOptions(of: opened))
-                    .render(findings: findings, audit: audit, rules: lint.rules, fixed: lint.fixed)
-            }
-        try output.write(text)
+        for (format, output) in [(format, output)] + others {
+            let rendering = FindingsRendering(
+                tool: Program.identity, text: textOptions(for: output, elapsed: cost.elapsed),
+                sources: lint.opened.sourceLines, sarif: sarifOptions(of: lint.opened), rules: lint.rules,
+                showsFixes: showFixes)
+            try output.write(rendering.text(format, findings: lint.findings, audit: lint.audit, fixed: lint.fixed, mended: lint.mended))
+        }
         console.noted("done: \(cost.text)")
-        return findings.contains { $0.isReported && failOn.isReached(by: $0.severity) } ? .findings : .clean
+        return lint.findings.contains { $0.isReported && failOn.isReached(by: $0.severity) } ? .findings : .clean
     }
 
     private func sarifOptions(of opened: OpenedTree) -> SARIFOptions {
@@ -83,4 +106,41 @@ struct LintCommand: TreeCommand {
         options.helpBaseURI = helpUri
         return options
     }
+}
+
+/// Findings in the format that was asked for.
+struct FindingsRendering {
+    var tool: ToolIdentity
+    var text: TextOptions
+    var sources = SourceLines.none
+    var sarif: SARIFOptions
+    /// Those that were looked for.
+    var rules: [Rule]
+    /// Whether text ends with suggested edits.
+    var showsFixes = false
+
+    /// - Parameter fixed: what the baseline knows and is gone.
+    func text(
+        _ format: LintCommand.Format, findings: [Finding], audit: Audit, fixed: [Baseline.Entry] = [],
+        mended: [MendedCase] = []
+    ) -> String {
+        // These formats have no words for a finding that does not count.
+        let reported = findings.filter(\.isReported)
+        return switch format {
+        case .text:
+            LintTextReport(options: text, sources: sources, showsFixes: showsFixes)
+                .render(findings: findings, audit: audit, fixed: fixed, mended: mended)
+        case .json:
+            LintJSONReport(tool: tool).render(findings: findings, audit: audit, fixed: fixed, mended: mended)
+        case .sarif:
+            SARIFReport(tool: tool, options: sarif).render(findings: findings, audit: audit, rules: rules, fixed: fixed)
+        case .gitlab: GitLabReport().render(findings: reported)
+        case .github: GitHubReport().render(findings: reported)
+        case .junit: JUnitReport(tool: tool).render(findings: reported, audit: audit)
+        }
+    }
+}
+
+extension Shard: ExpressibleByArgument {
+    public init?(argument: String) { self.init(argument) }
 }

@@ -16,10 +16,11 @@ struct Program: ParsableCommand {
         discussion: """
             Exit status: 0 nothing found, 1 findings, 2 the work could not be done.
             """,
-        version: "xenwidth \(identity.version)",
+        version: "xenwidth \(identity.version)\n\(Libclang.version)",
         subcommands: [
             LintCommand.self, AuditCommand.self, HandlersCommand.self, RulesCommand.self, ExplainCommand.self,
-            BaselineCommand.self, ConfigCommand.self,
+            BaselineCommand.self, ConfigCommand.self, PrepareCommand.self, MergeCommand.self, HookCommand.self,
+            DoctorCommand.self, ManualCommand.self,
         ])
 
     /// Runs the command that the arguments name, and ends the process.
@@ -27,7 +28,7 @@ struct Program: ParsableCommand {
         let status: Status
         do {
             var command = try parseAsRoot(arguments)
-            if let command = command as? any ReportingCommand {
+            if let command = command as? any StatusCommand {
                 status = command.report()
             } else {
                 try command.run()

@@ -2,8 +2,26 @@ import Application
 import ArgumentParser
 import Reports
 
+/// A command that says itself what the process ends with.
+protocol StatusCommand: ParsableCommand {
+    func report() -> Status
+}
+
+extension StatusCommand {
+    /// Errors become messages.
+    func guarded(_ console: Console, _ body: () throws -> Status) -> Status {
+        Interruption.prepare { console.clearProgress() }
+        do {
+            return try body()
+        } catch {
+            console.failed("\(error)")
+            return .impossible
+        }
+    }
+}
+
 /// A command that writes one report.
-protocol ReportingCommand: ParsableCommand {
+protocol ReportingCommand: StatusCommand {
     /// Where the report goes; nil for standard output.
     var outputPath: String? { get }
     var console: Console { get }
@@ -16,14 +34,10 @@ extension ReportingCommand {
     /// The same, with all that is common around it.
     func report() -> Status {
         let console = console
-        Interruption.prepare { console.clearProgress() }
-        do {
+        return guarded(console) {
             let output = ReportOutput(path: outputPath)
             try output.check()
             return try report(console: console, output: output)
-        } catch {
-            console.failed("\(error)")
-            return .impossible
         }
     }
 
@@ -41,7 +55,7 @@ protocol TreeCommand: ReportingCommand {
 }
 
 extension TreeCommand {
-    var outputPath: String? { common.output }
+    var outputPath: String? { common.output.plainPath }
     var console: Console { common.console }
     var colour: ColourChoice { common.color }
 }

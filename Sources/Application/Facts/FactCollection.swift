@@ -12,6 +12,8 @@ struct FactCollection {
     let columns: [String: Set<String>]
     let guests: [GuestClass]
     let dispatchers: [String: Dispatchers]
+    /// By handler: what is asked about each of them goes through its own, if it has one.
+    var recorders: [String: UseRecorder] = [:]
 
     var facts: TreeFacts {
         let declarations = HandlerDeclarations(index: index, program: program)
@@ -20,8 +22,15 @@ struct FactCollection {
         for handler in handlers {
             guard var facts = declarations.facts(of: handler) else { continue }
             let reference = FunctionReference(name: handler.name, unit: nil)
-            facts.signLosses = search.losses(in: reference)
-            facts.wideCallees = wideCallees(of: reference)
+            if let recorder = recorders[handler.name] {
+                // What an earlier handler asked about would not be asked again.
+                var own = SignLossSearch(program: recorder)
+                facts.signLosses = own.losses(in: reference)
+                facts.wideCallees = wideCallees(of: reference, in: recorder)
+            } else {
+                facts.signLosses = search.losses(in: reference)
+                facts.wideCallees = wideCallees(of: reference, in: program)
+            }
             found[handler.name] = facts
         }
         let dispatch = DispatchSearch(program: program, columns: columns)
@@ -32,7 +41,7 @@ struct FactCollection {
             })
     }
 
-    private func wideCallees(of reference: FunctionReference) -> [String] {
+    private func wideCallees(of reference: FunctionReference, in program: any ProgramSource) -> [String] {
         guard case .found(let function) = program.body(of: reference) else { return [] }
         let names = ReturnFlow(function).calls.compactMap { call, _ -> String? in
             guard case .direct(let callee) = call.callee, let type = call.returnType.scalarType, type.width > 32 else {

@@ -5,13 +5,23 @@ import XenTree
 
 extension OpenedTree {
     /// The facts of the named handlers.
-    func facts(of handlers: [String], index: any UnitIndex, program: ClangProgram) -> TreeFacts {
+    ///
+    /// - Parameter recorders: of what is asked about each handler, where that is to be known.
+    func facts(
+        of handlers: [String], index: any UnitIndex, program: ClangProgram, recorders: [String: UseRecorder] = [:]
+    ) -> TreeFacts {
         var columns: [String: Set<String>] = [:]
         for entry in table.entries { columns[entry.column, default: []].insert(entry.handler) }
         return FactCollection(
             index: index, program: program, handlers: handlers.map(description), columns: columns,
-            guests: tableGuests, dispatchers: pack.dispatchers
+            guests: tableGuests, dispatchers: pack.dispatchers, recorders: recorders
         ).facts
+    }
+
+    /// The functions that call the handlers of those guest classes.
+    var dispatchers: [String] {
+        let all = tableGuests.compactMap { pack.dispatchers[$0.name] }
+        return Set(all.flatMap { dispatchers in DispatchSite.Kind.allCases.flatMap(dispatchers.names) }).sorted()
     }
 
     /// The guest classes of the architecture that have a column in the table, whatever was asked about.

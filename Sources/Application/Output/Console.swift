@@ -19,7 +19,7 @@ public final class Console: RunObserver {
     private let verbosity: Verbosity
     private let showsProgress: Bool
     private let isColoured: Bool
-    private let isProgressShown = Mutex(false)
+    private let progress = Mutex(Progress(phase: ""))
 
     public init(verbosity: Verbosity, colour: ColourChoice) {
         let terminal = Terminal(descriptor: STDERR_FILENO)
@@ -44,20 +44,20 @@ public final class Console: RunObserver {
     }
 
     public func progressed(phase: String, finished: Int, total: Int, label: String) {
-        guard showsProgress, total > 0 else { return }
-        let text = "\(phase) \(finished)/\(total) \(label)"
-        isProgressShown.withLock { isShown in
+        guard showsProgress else { return }
+        progress.withLock { progress in
+            if progress.phase != phase { progress = Progress(phase: phase) }
+            progress.isShown = true
             // One line, overwritten: as long as the narrowest terminal that is likely.
-            Self.write("\r\u{1b}[K" + text.prefix(78))
-            isShown = true
+            Self.write("\r\u{1b}[K" + progress.line(finished: finished, total: total, label: label).prefix(78))
         }
     }
 
     /// Takes the progress line away, before a report or another program writes where it stood.
     public func clearProgress() {
-        isProgressShown.withLock { isShown in
-            if isShown { Self.write("\r\u{1b}[K") }
-            isShown = false
+        progress.withLock { progress in
+            if progress.isShown { Self.write("\r\u{1b}[K") }
+            progress.isShown = false
         }
     }
 

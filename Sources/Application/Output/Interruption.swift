@@ -4,6 +4,7 @@ import Synchronization
 /// What happens when the user ends the program, or the reader of its output goes away.
 public enum Interruption {
     private static let unfinished = Mutex<Set<String>>([])
+    private static let groups = Mutex<Set<pid_t>>([])
     private static let isPrepared = Mutex(false)
 
     /// To be called before any other thread is started: they all leave these signals to one that waits for them.
@@ -33,10 +34,16 @@ public enum Interruption {
 
     static func hasLeft(_ path: String) { _ = unfinished.withLock { $0.remove(path) } }
 
+    /// A process group that ends with this program.
+    static func willRun(group: pid_t) { _ = groups.withLock { $0.insert(group) } }
+
+    static func hasRun(group: pid_t) { _ = groups.withLock { $0.remove(group) } }
+
     private static func end(by number: Int32, cleanUp: () -> Void) -> Never {
         // The lock is kept, so that no file is begun any more.
         unfinished.withLock { paths in
             for path in paths { unlink(path) }
+            groups.withLock { for group in $0 { kill(-group, SIGTERM) } }
             cleanUp()
             // As the signal would have done: the shell then knows why.
             signal(number, SIG_DFL)

@@ -1,0 +1,33 @@
+import ProgramModel
+import Synchronization
+
+/// A program that remembers which units it was asked about, for one handler.
+final class UseRecorder: ProgramSource {
+    private let program: any ProgramSource
+    private let index: BuildUnits
+    private let used = Mutex<Set<String>>([])
+
+    init(program: any ProgramSource, index: BuildUnits) {
+        self.program = program
+        self.index = index
+    }
+
+    var units: [String] { used.withLock { $0.sorted() } }
+
+    func body(of function: FunctionReference) -> BodyLookup {
+        note([function.unit].compactMap { $0 } + index.units(defining: function.name))
+        return program.body(of: function)
+    }
+
+    func layout(ofRecord name: String, unit: String) -> RecordLayout? {
+        note([unit])
+        return program.layout(ofRecord: name, unit: unit)
+    }
+
+    func global(_ reference: GlobalReference, unit: String) -> GlobalDefinition? {
+        note([unit, reference.unit].compactMap { $0 } + index.units(defining: reference.name))
+        return program.global(reference, unit: unit)
+    }
+
+    private func note(_ units: [String]) { used.withLock { $0.formUnion(units) } }
+}

@@ -1,0 +1,109 @@
+import Application
+import ArgumentParser
+import Foundation
+import Reports
+import Rules
+import ValueAnalysis
+import XenTree
+
+/// `xenwidth merge`: what several machines found, as one report.
+struct MergeCommand: ReportingCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "merge",
+        abstract: "Joins the reports of shards, architectures and configurations.",
+        discussion: """
+            Takes maps (audit --format json) or SARIF logs (lint --format sarif). The parts of a run with --shard give \
+            what one run would have given; of several configurations, what they have in common comes once and names \
+            them all. Maps can be written in every format, SARIF logs as SARIF.
+            """)
+
+    enum Format: String, CaseIterable, ExpressibleByArgument {
+        case json, text, html, sarif, gitlab, github, junit
+    }
+
+    @Argument(help: "Reports to join.")
+    var files: [String]
+
+    @Option(help: "Format of the report: json (the map), text, html, sarif, gitlab, github, junit (default: that of the files).")
+    var format: Format?
+
+    @OptionGroup var output: OutputOptions
+
+    @Option(help: ArgumentHelp("A rule pack in place of the built-in one.", valueName: "dir"))
+    var rules: String?
+
+    @Option(help: "Colours: auto, always, never.")
+    var color: ColourChoice = .auto
+
+    var outputPath: String? { output.plainPath }
+    var console: Console { Console(verbosity: .normal, colour: color) }
+    var colour: ColourChoice { color }
+
+    /// Reports of the whole of Xen are a few megabytes.
+    private static let sizeLimit = 512 << 20
+
+    func report(console: Console, output: ReportOutput) throws -> Status {
+        let others = try self.output.others(Format.self)
+        let contents = try files.map(read)
+        let logs = contents.map { $0.prefix(4096).range(of: Data("\"$schema\"".utf8)) != nil }
+        if logs.allSatisfy({ $0 }) {
+            guard format ?? .sarif == .sarif, others.allSatisfy({ $0.format == .sarif }) else {
+                throw ApplicationError("SARIF logs can only be merged to SARIF: merge maps (audit --format json) instead")
+            }
+            let text = try SARIFMerge(logs: contents).rendered()
+            for output in [output] + others.map(\.output) { try output.write(text) }
+            return .clean
+        }
+        guard !logs.contains(true) else {
+            throw ApplicationError("maps and SARIF logs cannot be merged with each other: give files of one kind")
+        }
+        let pack = try RulePack.load(
+            directory: try RulePack.locate(executablePath: CommonOptions.executable, override: rules))
+        var documents: [AuditDocument] = []
+        for (file, data) in zip(files, contents) {
+            do {
+                documents.append(try AuditDocument(json: data))
+            } catch {
+                throw ApplicationError("\(displayPath(file)): \(error)")
+            }
+        }
+        let order = pack.guests.map(\.name)
+        let (audit, configurations) = try AuditMerge(documents: documents) { name in
+            order.firstIndex(of: name) ?? order.count
+        }.merged()
+        for (format, output) in [(format ?? .json, output)] + others {
+            try output.write(text(format, audit: audit, configurations: configurations, pack: pack, output: output))
+        }
+        return .clean
+    }
+
+    private func text(
+        _ format: Format, audit: Audit, configurations: MergedConfigurations?, pack: RulePack, output: ReportOutput
+    ) -> String {
+        switch format {
+        case .json: return AuditJSONReport(tool: Program.identity).render(audit: audit, configurations: configurations)
+        case .html: return AuditHTMLReport(tool: Program.identity).render(audit: audit, configurations: configurations)
+        case .text: return AuditTextReport(options: textOptions(for: output)).render(audit: audit)
+        case .sarif, .gitlab, .github, .junit:
+            let rendering = FindingsRendering(
+                tool: Program.identity, text: textOptions(for: output), sarif: SARIFOptions(helpBaseURI: Program.rulePages),
+                rules: pack.rules.filter(\.isEnabled))
+            let findings = RuleEngine(pack: pack).findings(for: audit)
+            return rendering.text(
+                LintCommand.Format(rawValue: format.rawValue) ?? .sarif, findings: findings, audit: audit)
+        }
+    }
+
+    private func read(_ file: String) throws(ApplicationError) -> Data {
+        let attributes = try? FileManager.default.attributesOfItem(atPath: file)
+        guard let size = attributes?[.size] as? Int else {
+            throw ApplicationError("\(displayPath(file)): no such file")
+        }
+        let isRegular = (try? URL(fileURLWithPath: file).resolvingSymlinksInPath()
+            .resourceValues(forKeys: [.isRegularFileKey]).isRegularFile) ?? false
+        guard isRegular, size <= Self.sizeLimit, let data = FileManager.default.contents(atPath: file) else {
+            throw ApplicationError("\(displayPath(file)): cannot be read as a report")
+        }
+        return data
+    }
+}

@@ -1,0 +1,90 @@
+import Application
+import ArgumentParser
+import Foundation
+import XenTree
+
+/// `xenwidth prepare`: from a clean checkout to a build that can be analysed.
+struct PrepareCommand: StatusCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "prepare",
+        abstract: "Makes the build that the other commands read, outside of the tree.",
+        discussion: """
+            Runs the tree's own make to configure and compile, in the user's cache directory unless --build-dir names \
+            another place; the other commands find it there by themselves. This is the only command that executes \
+            anything of the tree. Prints the build's directory.
+            """)
+
+    @Argument(help: "A Xen checkout, or a path in one.")
+    var tree = "."
+
+    @Option(help: ArgumentHelp("The architecture to build for (default: this machine's).", valueName: "name"))
+    var arch: Architecture?
+
+    @Option(help: ArgumentHelp(
+        "A configuration: a file, or a target of the tree's make such as defconfig.", valueName: "file|name"))
+    var config = "defconfig"
+
+    @Option(help: ArgumentHelp("Switch on an option of the configuration, CONFIG_NAME.", valueName: "option"))
+    var enable: [String] = []
+
+    @Option(help: ArgumentHelp(
+        "What the cross compiler's name begins with (default: searched for).", valueName: "prefix"))
+    var crossCompile: String?
+
+    @Flag(help: "Compile with clang.")
+    var clang = false
+
+    @Option(help: ArgumentHelp("Where to build (default: in the user's cache directory).", valueName: "dir"))
+    var buildDir: String?
+
+    @Option(help: ArgumentHelp("Jobs of make (default: one a processor).", valueName: "n"))
+    var jobs: Int?
+
+    @Option(help: "Colours: auto, always, never.")
+    var color: ColourChoice = .auto
+
+    @Flag(name: .shortAndLong, help: "Say nothing on standard error but errors.")
+    var quiet = false
+
+    @Flag(name: .shortAndLong, help: "Say more on standard error.")
+    var verbose = false
+
+    func validate() throws {
+        if let jobs, !(1...256).contains(jobs) { throw ValidationError("--jobs: expected 1 to 256") }
+        if quiet && verbose { throw ValidationError("--quiet and --verbose exclude each other") }
+        for option in enable where !Self.isOption(option) {
+            throw ValidationError("--enable: expected CONFIG_ and a name, got '\(displayPath(option))'")
+        }
+        // Make would take these for options or variables of its own.
+        if config.isEmpty || config.hasPrefix("-") || (config.contains("=") && !config.contains("/")) {
+            throw ValidationError("--config: expected a file or the name of a configuration")
+        }
+        if let crossCompile, crossCompile.contains(where: { " $;|&'\"`\\\n".contains($0) }) {
+            throw ValidationError("--cross-compile: expected a prefix such as aarch64-linux-gnu-")
+        }
+    }
+
+    func report() -> Status {
+        let console = Console(verbosity: quiet ? .quiet : verbose ? .verbose : .normal, colour: color)
+        return guarded(console) {
+            let cost = RunCost()
+            let request = PreparationRequest(
+                tree: tree, architecture: arch, configuration: config, options: enable, crossCompile: crossCompile,
+                usesClang: clang, buildDirectory: buildDir,
+                jobs: jobs ?? max(1, ProcessInfo.processInfo.activeProcessorCount))
+            let prepared = try Preparation(request, observer: console).run()
+            console.clearProgress()
+            try ReportOutput(path: nil).write(prepared.directory + "\n")
+            console.detected("prepared in \(cost.text); next: xenwidth lint\(buildDir == nil ? "" : " --build-dir DIR")")
+            return .clean
+        }
+    }
+
+    private static func isOption(_ text: String) -> Bool {
+        text.hasPrefix("CONFIG_") && text.utf8.count < 200 && text.utf8.dropFirst(7).allSatisfy { byte in
+            (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(byte)
+                || (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte)
+                || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) || byte == UInt8(ascii: "_")
+        }
+    }
+}

@@ -1,0 +1,182 @@
+import Foundation
+import Testing
+import Yams
+
+/// What continuous integration reads, and what `docs/ci.md` tells it to run.
+@Suite struct CITests {
+    @Test func oneRunWritesSeveralReports() throws {
+        try MiniXen.withBuild { tree in
+            let files = ["gitlab", "sarif", "junit", "json", "github"].map { ($0, tree.file("report.\($0)")) }
+            let outputs = files.flatMap { ["--output", "\($0.0)=\($0.1.path)"] }
+            let outcome = try Program.run(["lint", tree.root.path] + outputs)
+            #expect(outcome.status == 1, "\(outcome.errors)")
+            #expect(outcome.output.contains("[return-exceeds-32-bit]"), "the text goes to standard output")
+            let quality = try JSONDecoder().decode([Quality].self, from: Data(contentsOf: files[0].1))
+            let finding = try #require(quality.first { $0.check_name == "return-exceeds-32-bit" })
+            #expect(finding.location.path == "xen/common/memory.c")
+            #expect(finding.location.lines.begin > 1)
+            #expect(finding.severity == "critical")
+            #expect(Set(quality.map(\.fingerprint)).count == quality.count)
+            let annotations = try String(contentsOf: files[4].1, encoding: .utf8)
+            #expect(annotations.contains("::error title=return-exceeds-32-bit,file=xen/common/memory.c,line="))
+            let parser = XMLShape(try Data(contentsOf: files[2].1))
+            #expect(parser.failures > 0 && parser.cases > parser.failures)
+        }
+    }
+
+    @Test(arguments: [
+        (["--output", "csv=x"], "no format 'csv'"), (["-o", "a", "-o", "b"], "more than one file"),
+        (["--output", "json=x", "--output", "sarif=x"], "the same file twice"),
+        (["--shard", "3/2"], "shard"), (["--shard", "0/2"], "shard"), (["--shard", "1"], "shard"),
+    ])
+    func wrongOutputsAreErrors(arguments: [String], message: String) throws {
+        let outcome = try Program.run(["lint", "/nowhere"] + arguments)
+        #expect(outcome.status == 2)
+        #expect(outcome.errors.contains(message), "\(outcome.errors)")
+    }
+
+    @Test(arguments: MiniXen.Architecture.allCases, [2, 5])
+    func partsMergeToTheWhole(architecture: MiniXen.Architecture, count: Int) throws {
+        try MiniXen.withBuild(architecture) { tree in
+            // A construct that is not understood, reached by many handlers: it must not count twice.
+            let whole = try Program.run(["audit", tree.root.path, "--format", "json"]).output
+            var parts: [String] = []
+            for index in 1...count {
+                let part = tree.file("part-\(index).json").path
+                let outcome = try Program.run(
+                    ["audit", tree.root.path, "--format", "json", "-o", part, "--shard", "\(index)/\(count)"])
+                #expect(outcome.status == 0, "\(outcome.errors)")
+                parts.append(part)
+            }
+            #expect(try Program.run(["merge"] + parts.reversed()).output == whole)
+            let findings = try Program.run(["merge", "--format", "gitlab"] + parts).output
+            #expect(try Program.run(["lint", tree.root.path, "--format", "gitlab"]).output == findings)
+            let incomplete = try Program.run(["merge"] + parts.dropFirst())
+            #expect(incomplete.status == 2)
+            #expect(incomplete.errors.contains("part 1/\(count) is missing"), "\(incomplete.errors)")
+            let twice = try Program.run(["merge"] + parts + [parts[0]])
+            #expect(twice.status == 2)
+        }
+    }
+
+    @Test func configurationsAreNamed() throws {
+        try MiniXen.withBuild { tree in
+            let files = ["one", "two"].map { ($0, tree.file("\($0).json").path) }
+            for (label, file) in files {
+                _ = try Program.run(["audit", tree.root.path, "--format", "json", "--label", label, "-o", file])
+            }
+            let merged = try Program.run(["merge"] + files.map(\.1))
+            #expect(merged.status == 0, "\(merged.errors)")
+            let document = try JSONDecoder().decode(Merged.self, from: Data(merged.output.utf8))
+            #expect(document.configurations.map(\.label) == ["one", "two"])
+            #expect(document.rows.allSatisfy { $0.configurations == ["one", "two"] })
+            #expect(document.rows.count == (try tree.audit().rows.count))
+        }
+    }
+
+    @Test func logsMerge() throws {
+        try withTemporaryDirectory { scratch in
+            let logs = try MiniXen.Architecture.allCases.map { architecture in
+                try MiniXen.withBuild(architecture) { tree in
+                    let file = scratch.appendingPathComponent("\(architecture.rawValue).sarif").path
+                    _ = try Program.run(["lint", tree.root.path, "--format", "sarif", "-o", file])
+                    return file
+                }
+            }
+            let merged = try Program.run(["merge"] + logs + [logs[0]])
+            #expect(merged.status == 0, "\(merged.errors)")
+            let one = try #require(
+                JSONSerialization.jsonObject(with: Data(merged.output.utf8)) as? [String: Any])
+            let runs = try #require(one["runs"] as? [[String: Any]])
+            let results = try #require(runs[0]["results"] as? [[String: Any]])
+            let prints = results.compactMap { ($0["partialFingerprints"] as? [String: String])?.description }
+            #expect(runs.count == 1)
+            #expect(!results.isEmpty && Set(prints).count == prints.count)
+            #expect(results.allSatisfy { ($0["properties"] as? [String: Any])?["configurations"] != nil })
+        }
+    }
+
+    @Test(arguments: ["", "{}", "[1", "{\"$schema\": 1}", "{\"schemaVersion\": 1, \"rows\": 3}", "\u{0}"])
+    func whatIsNoReportIsAnError(content: String) throws {
+        try withTemporaryDirectory { scratch in
+            let file = scratch.appendingPathComponent("x\u{1b}[31m.json")
+            try content.write(to: file, atomically: true, encoding: .utf8)
+            let outcome = try Program.run(["merge", file.path])
+            #expect(outcome.status == 2)
+            #expect(outcome.output.isEmpty && !outcome.errors.contains("\u{1b}"), "\(outcome)")
+        }
+    }
+
+    // MARK: docs/ci.md
+
+    @Test(arguments: ["GitLab", "GitHub"])
+    func theDocumentedJobsRun(system: String) throws {
+        let blocks = try Documentation.blocks(of: "docs/ci.md", language: "yaml")
+        let workflow = try #require(try Yams.load(yaml: blocks[system == "GitLab" ? 0 : 1]) as? [String: Any])
+        var steps: [String] = []
+        if system == "GitLab" {
+            for job in ["xenwidth", "xenwidth-map"] {
+                steps += try #require((workflow[job] as? [String: Any])?["script"] as? [String])
+            }
+        } else {
+            let job = try #require((workflow["jobs"] as? [String: Any])?["lint"] as? [String: Any])
+            let all = try #require(job["steps"] as? [[String: Any]])
+            steps = all.filter { $0["name"] as? String != "Install" }.compactMap { $0["run"] as? String }
+        }
+        try #require(steps.count >= 2)
+        try Documentation.withCheckout { tree, environment in
+            var environment = environment
+            environment["ARCH"] = "arm64"
+            for step in steps {
+                let outcome = try Program.runAny(
+                    URL(fileURLWithPath: "/bin/bash"), ["-e", "-c", step], directory: tree.root,
+                    environment: environment, limit: 240)
+                #expect(outcome.status == (step.contains("xenwidth lint") ? 1 : 0), "\(step): \(outcome.errors)")
+            }
+            let report = system == "GitLab" ? "gl-code-quality-report.json" : "xenwidth.sarif"
+            #expect(try tree.text(report).contains("return-exceeds-32-bit"))
+        }
+    }
+
+    @Test func theDocumentedShardsRun() throws {
+        let script = try #require(Documentation.blocks(of: "docs/ci.md", language: "sh").first)
+        try Documentation.withCheckout { tree, environment in
+            let outcome = try Program.runAny(
+                URL(fileURLWithPath: "/bin/bash"), ["-e", "-c", "xenwidth prepare --arch arm64\n" + script],
+                directory: tree.root, environment: environment, limit: 240)
+            #expect(outcome.status == 0, "\(outcome.errors)")
+            #expect(try tree.text("map.json").contains("exceeds-32-bit"))
+        }
+    }
+
+    private struct Quality: Decodable {
+        struct Location: Decodable {
+            struct Lines: Decodable { var begin: Int }
+            var path: String
+            var lines: Lines
+        }
+        var check_name: String
+        var fingerprint: String
+        var severity: String
+        var location: Location
+    }
+
+    private struct Merged: Decodable {
+        struct Configuration: Decodable { var label: String }
+        struct Row: Decodable { var configurations: [String] }
+        var configurations: [Configuration]
+        var rows: [Row]
+    }
+}
+
+/// Counts elements of a document that a plain search would get wrong if it were not well nested.
+private struct XMLShape {
+    var cases = 0
+    var failures = 0
+
+    init(_ data: Data) {
+        let text = String(decoding: data, as: UTF8.self)
+        cases = text.components(separatedBy: "<testcase ").count - 1
+        failures = text.components(separatedBy: "<failure ").count - 1
+    }
+}
