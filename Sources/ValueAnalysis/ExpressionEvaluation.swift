@@ -123,7 +123,7 @@ extension Engine {
                 case .field(_, _, let offset, _): bits += offset
                 case .element(let index, let size, _):
                     if let exact = try evaluate(index, in: &state).range.constantValue, let index = Int(exactly: exact),
-                        abs(index) < 1 << 40 {
+                        index.magnitude < 1 << 40 {
                         bits += index * size * 8
                     } else {
                         isConstant = false
@@ -168,7 +168,7 @@ extension Engine {
     private func advance(
         _ pointer: Value, by index: Value, _ size: Int, _ isSubtraction: Bool, in state: State
     ) -> Value {
-        if let exact = currentRange(of: index, in: state).constantValue, let count = Int(exactly: exact), abs(count) < 1 << 40 {
+        if let exact = currentRange(of: index, in: state).constantValue, let count = Int(exactly: exact), count.magnitude < 1 << 40 {
             return advance(pointer, byBytes: (isSubtraction ? -count : count) * size, in: state)
         }
         let format = pointer.range.format
@@ -228,7 +228,7 @@ extension Engine {
         switch (a.pointees, b.pointees) {
         case (.none, .none): return .none
         case (let some, .none) where op == .add || op == .sub:
-            if op == .add, let exact = b.range.constantValue, let bytes = Int(exactly: exact), abs(bytes) < 1 << 40 {
+            if op == .add, let exact = b.range.constantValue, let bytes = Int(exactly: exact), bytes.magnitude < 1 << 40 {
                 return some.offset(byBits: bytes * 8)
             }
             return some.offset(byBits: nil)
