@@ -24,11 +24,25 @@ extension Engine {
 
     /// The join of two values with their ranges in their states; its term is nil unless it is the same in both.
     func joined(_ a: Value, _ x: IntValue, _ b: Value, _ y: IntValue) -> Value {
-        var result = Value(x.join(y), term: a.term == b.term ? a.term : nil, pointees: a.pointees.join(b.pointees))
+        var result = Value(x.join(y), term: a.term == b.term ? a.term : nil, pointees: joinedPointees(a, x, b, y))
         result.sources = a.sources.union(b.sources)
         result.narrowings = Value.mergedNarrowings(a.narrowings, b.narrowings)
         result.origin = moreTelling(a.origin, x, b.origin, y)
         return result
+    }
+
+    /// A number beside a pointer: where it cannot be told from an address, it is no longer known where the pointer points.
+    private func joinedPointees(_ a: Value, _ x: IntValue, _ b: Value, _ y: IntValue) -> Pointees {
+        switch (a.pointees, b.pointees) {
+        case (.none, .targets): besideNumber(b.pointees, x)
+        case (.targets, .none): besideNumber(a.pointees, y)
+        default: a.pointees.join(b.pointees)
+        }
+    }
+
+    private func besideNumber(_ pointees: Pointees, _ number: IntValue) -> Pointees {
+        if number.meet(addressRange(number.format)).isBottom { return pointees }
+        return number.constantValue == nil ? .unknown : pointees.offset(byBits: nil)
     }
 
     /// The way of the value that reaches further out of 32 bits explains more.
@@ -109,7 +123,7 @@ extension Engine {
                 case .field(_, _, let offset, _): bits += offset
                 case .element(let index, let size, _):
                     if let exact = try evaluate(index, in: &state).range.constantValue, let index = Int(exactly: exact),
-                        abs(index) < 1 << 40 {
+                        index.magnitude < 1 << 40 {
                         bits += index * size * 8
                     } else {
                         isConstant = false
@@ -154,7 +168,7 @@ extension Engine {
     private func advance(
         _ pointer: Value, by index: Value, _ size: Int, _ isSubtraction: Bool, in state: State
     ) -> Value {
-        if let exact = currentRange(of: index, in: state).constantValue, let count = Int(exactly: exact), abs(count) < 1 << 40 {
+        if let exact = currentRange(of: index, in: state).constantValue, let count = Int(exactly: exact), count.magnitude < 1 << 40 {
             return advance(pointer, byBytes: (isSubtraction ? -count : count) * size, in: state)
         }
         let format = pointer.range.format
@@ -214,7 +228,7 @@ extension Engine {
         switch (a.pointees, b.pointees) {
         case (.none, .none): return .none
         case (let some, .none) where op == .add || op == .sub:
-            if op == .add, let exact = b.range.constantValue, let bytes = Int(exactly: exact), abs(bytes) < 1 << 40 {
+            if op == .add, let exact = b.range.constantValue, let bytes = Int(exactly: exact), bytes.magnitude < 1 << 40 {
                 return some.offset(byBits: bytes * 8)
             }
             return some.offset(byBits: nil)
@@ -252,7 +266,9 @@ extension Engine {
         var value = Value(
             IntValue.compare(operation, currentRange(of: a, in: state), currentRange(of: b, in: state)).converted(to: format))
         value.sources = a.sources.union(b.sources)
-        if let decided = comparePointees(operation, a.pointees, b.pointees) {
+        // A pointer that may be null or an error besides is not surely what it points to.
+        let areAddresses = [a, b].allSatisfy { currentRange(of: $0, in: state).isSubset(of: addressRange($0.range.format)) }
+        if let decided = comparePointees(operation, a.pointees, b.pointees, areAddresses: areAddresses) {
             value.range = .constant(decided ? 1 : 0, format)
             return value
         }
@@ -266,9 +282,9 @@ extension Engine {
         return value
     }
 
-    private func comparePointees(_ op: CompareOp, _ a: Pointees, _ b: Pointees) -> Bool? {
+    private func comparePointees(_ op: CompareOp, _ a: Pointees, _ b: Pointees, areAddresses: Bool) -> Bool? {
         guard op == .eq || op == .ne, case .targets(let x) = a, case .targets(let y) = b else { return nil }
-        if x.count == 1, x == y, x[0].offset != nil, isOneObject(x[0].object) { return op == .eq }
+        if areAddresses, x.count == 1, x == y, x[0].offset != nil, isOneObject(x[0].object) { return op == .eq }
         // Distinct variables are at distinct addresses.
         let areVariables = (x + y).allSatisfy { isVariable($0.object) }
         if areVariables, Set(x.map(\.object)).isDisjoint(with: y.map(\.object)) { return op == .ne }

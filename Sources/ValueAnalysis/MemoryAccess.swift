@@ -231,6 +231,7 @@ extension Engine {
         value.origin = origin(ofField: resolved, type, range: value.range, .unknown)
         for cell in (state.objects[object] ?? .empty).cells {
             value.sources.formUnion(cell.value.sources)
+            escape(cell.value, in: &state)
             value.narrowings = Value.mergedNarrowings(value.narrowings, cell.value.narrowings)
         }
         value.sources.remove(.continuation)
@@ -360,7 +361,10 @@ extension Engine {
             escape(value, in: &state)
         }
         for target in targets {
-            guard let contents = state.objects[target.object] else { continue }
+            guard let contents = state.objects[target.object] else {
+                escape(value, in: &state)
+                continue
+            }
             if case .elements(_, let stride, let first, let count) = resolved.location, let base = target.offset, let count,
                 count <= 256 {
                 var next = contents
@@ -373,6 +377,8 @@ extension Engine {
                 state.objects[target.object] = weakly(
                     value, at: CellKey(offset: offset, width: resolved.width), resolved.tag, contents, &state)
             } else {
+                for cell in contents.cells { escape(cell.value, in: &state) }
+                escape(value, in: &state)
                 state.objects[target.object] = contents.filling(0, Fill.end, weakFill(contents))
             }
         }
@@ -394,7 +400,10 @@ extension Engine {
             var joined = join(Value(.constant(0, value.range.format)), value, in: state)
             joined.term = nil
             return contents.storing(Cell(key: key, tag: tag, value: joined), mask: valueMask(joined))
-        default: return contents.filling(key.offset, key.end, weakFill(contents))
+        default:
+            escape(value, in: &state)
+            for index in contents.overlapping(key) { escape(contents.cells[index].value, in: &state) }
+            return contents.filling(key.offset, key.end, weakFill(contents))
         }
     }
 

@@ -41,7 +41,7 @@ extension Engine {
             case .element(let index, let size, let count):
                 let value = try evaluate(index, in: &state)
                 let range = currentRange(of: value, in: state)
-                if let exact = range.constantValue, let index = Int(exactly: exact), abs(index) < 1 << 40 {
+                if let exact = range.constantValue, let index = Int(exactly: exact), index.magnitude < 1 << 40 {
                     targets = targets.map { moved($0, byBits: index * size * 8) }
                 } else if array == nil, size > 0 {
                     let low = Int(clamping: Swift.max(range.min ?? 0, 0))
@@ -105,7 +105,7 @@ extension Engine {
         let entry = terms[term]
         if case .binary(.add, let base, let step) = entry.node, case .constant(let bytes) = terms[step].node {
             let signed = bytes >= Int128(1) << Int128(entry.format.width - 1) ? bytes - (Int128(1) << Int128(entry.format.width)) : bytes
-            if let offset = Int(exactly: signed), abs(offset) < 1 << 40 {
+            if let offset = Int(exactly: signed), offset.magnitude < 1 << 40 {
                 return [.init(object: names.object(.pointee(base)), offset: offset * 8)]
             }
         }

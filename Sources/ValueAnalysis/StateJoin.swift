@@ -136,7 +136,10 @@ extension Engine {
         _ id: ObjectID, _ x: ObjectContents, missingIn other: State, own: State, _ phiOf: [CellPlace: SymbolID],
         isFirst: Bool, _ point: JoinPoint, _ result: inout State, _ thresholds: [Int128]?
     ) -> ObjectContents? {
-        guard keepsOneSided(id, x) else { return nil }
+        guard keepsOneSided(id, x) else {
+            for cell in x.cells { escapeLost(cell.value, own, in: &result) }
+            return nil
+        }
         return isFirst
             ? joined(id, x, own, .empty, other, phiOf, Array(phiOf.values), &result, thresholds)
             : joined(id, .empty, other, x, own, phiOf, Array(phiOf.values), &result, thresholds)
@@ -155,6 +158,8 @@ extension Engine {
         for key in mergedKeys(x, y) {
             guard let first = cell(key, in: x, like: y), var second = cell(key, in: y, like: x) else {
                 holes.append(key)
+                for index in x.overlapping(key) { escapeLost(x.cells[index].value, a, in: &result) }
+                for index in y.overlapping(key) { escapeLost(y.cells[index].value, b, in: &result) }
                 continue
             }
             second.value = reformatted(second.value, to: first.value.range.format)
