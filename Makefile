@@ -1,5 +1,6 @@
 # make lint   set up what is missing, build, and lint the miniature Xen tree in fixtures/
 # make test   set up what is missing, build, and run all tests
+# make fuzz   generate N programs, run them, and compare what they return with what the analysis says
 #
 # Both work from a fresh clone on Debian with Swift. See CONTRIBUTING.md.
 
@@ -8,7 +9,7 @@ MINI_XEN := fixtures/mini-xen
 FIXTURE_BUILDS := $(CURDIR)/.build-fixtures
 RELEASE = $(shell $(SWIFT) build -c release --show-bin-path 2>/dev/null)/xenwidth
 
-.PHONY: all build lint test bench clean setup fixtures python
+.PHONY: all build lint test bench fuzz clean setup fixtures python
 .NOTPARALLEL:
 
 all: build
@@ -43,6 +44,13 @@ TREE ?= $(MINI_XEN)
 BUILD_DIR ?= $(FIXTURE_BUILDS)/arm64
 bench: build $(if $(filter $(MINI_XEN),$(TREE)),fixtures)
 	@sh tools/bench.sh '$(RELEASE)' '$(TREE)' '$(BUILD_DIR)'
+
+# make fuzz N=1000 FIRST=1 FUZZ_FLAGS='--model lp64 --shrink 5'
+N ?= 1000
+FIRST ?= 1
+fuzz: setup
+	$(SWIFT) build -c release --product xenwidth-fuzz
+	'$(dir $(RELEASE))xenwidth-fuzz' --first $(FIRST) --count $(N) $(FUZZ_FLAGS)
 
 clean:
 	rm -rf .build .build-python .build-fixtures
