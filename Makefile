@@ -1,6 +1,7 @@
 # make lint   set up what is missing, build, and lint the miniature Xen tree in fixtures/
 # make test   set up what is missing, build, and run all tests
 # make docs   make docs/rules/ from the rule pack
+# make fuzz   generate N programs, run them, and compare what they return with what the analysis says
 #
 # make install [PREFIX=/usr/local] [DESTDIR=]    program, rules, man page, completions, documentation
 # make uninstall [PREFIX=/usr/local] [DESTDIR=]
@@ -13,7 +14,7 @@ MINI_XEN := fixtures/mini-xen
 FIXTURE_BUILDS := $(CURDIR)/.build-fixtures
 RELEASE = $(shell $(SWIFT) build -c release --show-bin-path 2>/dev/null)/xenwidth
 
-.PHONY: all build lint test docs bench clean setup fixtures python standalone install uninstall dist
+.PHONY: all build lint test docs bench fuzz clean setup fixtures python standalone install uninstall dist
 .NOTPARALLEL:
 
 all: build
@@ -68,6 +69,13 @@ uninstall:
 
 dist: standalone
 	@sh tools/dist.sh $(STANDALONE)/release/xenwidth dist
+
+# make fuzz N=1000 FIRST=1 FUZZ_FLAGS='--model lp64 --shrink 5'
+N ?= 1000
+FIRST ?= 1
+fuzz: setup
+	$(SWIFT) build -c release --product xenwidth-fuzz
+	'$(dir $(RELEASE))xenwidth-fuzz' --first $(FIRST) --count $(N) $(FUZZ_FLAGS)
 
 clean:
 	rm -rf .build .build-python .build-fixtures $(STANDALONE) dist

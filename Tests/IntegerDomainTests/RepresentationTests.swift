@@ -19,7 +19,7 @@ import Testing
             if span.low > span.high || span.high > format.allOnes { return "a span that is none" }
             if !grid.contains(span.low) || !grid.contains(span.high) { return "a span that ends outside the known bits" }
         }
-        for (one, next) in zip(spans, spans.dropFirst()) where one.high >= next.low || grid.firstMember(from: one.high + 1) == next.low {
+        for (one, next) in zip(spans, spans.dropFirst()) where one.high >= next.low || one.high + 1 == next.low {
             return "spans that touch"
         }
         return nil
