@@ -14,11 +14,15 @@ struct MergeCommand: ReportingCommand {
         discussion: """
             Takes maps (audit --format json) or SARIF logs (lint --format sarif). The parts of a run with --shard give \
             what one run would have given; of several configurations, what they have in common comes once and names \
-            them all. Maps can be written in every format, SARIF logs as SARIF.
+            them all. Maps can be written in every format, SARIF logs as SARIF. Findings drawn from maps are those about rows; \
+            SARIF logs have all of them, and know which are suppressed.
             """)
 
     enum Format: String, CaseIterable, ExpressibleByArgument {
         case json, text, html, sarif, gitlab, github, junit
+
+        /// Drawn from the map by the rules.
+        var isOfFindings: Bool { LintCommand.Format(rawValue: rawValue) != nil && ![.json, .text].contains(self) }
     }
 
     @Argument(help: "Reports to join.")
@@ -66,6 +70,10 @@ struct MergeCommand: ReportingCommand {
             } catch {
                 throw ApplicationError("\(displayPath(file)): \(error)")
             }
+        }
+        if ([format ?? .json] + others.map(\.format)).contains(where: \.isOfFindings) {
+            console.warned("maps know of rows only, not of dispatchers, declarations, suppressions and baselines: "
+                + "for complete findings merge SARIF logs of `xenwidth lint`")
         }
         let order = pack.guests.map(\.name)
         let (audit, configurations) = try AuditMerge(documents: documents) { name in

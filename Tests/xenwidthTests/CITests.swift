@@ -49,14 +49,66 @@ import Yams
                 parts.append(part)
             }
             #expect(try Program.run(["merge"] + parts.reversed()).output == whole)
-            let findings = try Program.run(["merge", "--format", "gitlab"] + parts).output
-            #expect(try Program.run(["lint", tree.root.path, "--format", "gitlab"]).output == findings)
+            // A map has all findings about rows that need no more than the rows.
+            let merged = try Program.run(["merge", "--format", "gitlab"] + parts)
+            #expect(merged.errors.contains("merge SARIF logs"), "\(merged.errors)")
+            let only = ["--only", "return-exceeds-32-bit,return-errno-ambiguous,return-sign-ambiguous"]
+            let lint = try Program.run(["lint", tree.root.path, "--format", "gitlab"] + only)
+            #expect(try Self.quality(merged.output).isSuperset(of: Self.quality(lint.output)))
+            #expect(try !Self.quality(lint.output).isEmpty)
             let incomplete = try Program.run(["merge"] + parts.dropFirst())
             #expect(incomplete.status == 2)
             #expect(incomplete.errors.contains("part 1/\(count) is missing"), "\(incomplete.errors)")
             let twice = try Program.run(["merge"] + parts + [parts[0]])
             #expect(twice.status == 2)
         }
+    }
+
+    /// Findings of all rules, with suppressions and a baseline, are those of one run whatever the number of parts.
+    @Test func logsOfPartsMergeToTheWhole() throws {
+        try MiniXen.withBuild { tree in
+            let line = "        rc = max_page;\n"
+            try tree.replace(
+                line, with: "        /* xenwidth: allow(return-exceeds-32-bit) known */\n" + line,
+                in: "xen/common/memory.c")
+            let lint = ["lint", tree.root.path, "--format", "sarif"]
+            let whole = try Self.results(try Program.run(lint).output)
+            let logs = try (1...3).map { index in
+                let log = tree.file("part-\(index).sarif").path
+                _ = try Program.run(lint + ["--shard", "\(index)/3", "-o", log])
+                return log
+            }
+            let merged = try Program.run(["merge"] + logs)
+            #expect(merged.status == 0, "\(merged.errors)")
+            #expect(try Self.results(merged.output) == whole)
+            #expect(whole.values.contains("suppressed") && whole.values.contains("reported"))
+
+            let quality = try Program.run(["lint", tree.root.path, "--format", "gitlab"]).output
+            let reported = Set(whole.filter { $0.value == "reported" }.keys)
+            #expect(try Self.quality(quality) == reported)
+            let baseline = tree.file("b.json").path
+            #expect(try Program.run(["baseline", "create", tree.root.path, "--baseline", baseline]).status == 0)
+            let known = try Program.run(
+                ["lint", tree.root.path, "--baseline", baseline, "--format", "github", "--shard", "1/2",
+                 "--output", "gitlab=" + tree.file("q.json").path])
+            #expect(known.status == 0 && known.output.isEmpty, "\(known)")
+            #expect(try Self.quality(try tree.text("q.json")).isEmpty)
+        }
+    }
+
+    private static func quality(_ report: String) throws -> Set<String> {
+        Set(try JSONDecoder().decode([Quality].self, from: Data(report.utf8)).map(\.fingerprint))
+    }
+
+    /// Fingerprints, with whether they are suppressed.
+    private static func results(_ log: String) throws -> [String: String] {
+        let document = try #require(JSONSerialization.jsonObject(with: Data(log.utf8)) as? [String: Any])
+        let run = try #require((document["runs"] as? [[String: Any]])?.first)
+        let results = try #require(run["results"] as? [[String: Any]])
+        return Dictionary(results.map { result in
+            let prints = result["partialFingerprints"] as? [String: String]
+            return (prints?["xenwidthCause/v1"] ?? "", result["suppressions"] == nil ? "reported" : "suppressed")
+        }) { first, _ in first }
     }
 
     @Test func configurationsAreNamed() throws {

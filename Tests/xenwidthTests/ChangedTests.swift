@@ -94,6 +94,36 @@ import Testing
         }
     }
 
+    /// Rules, suppressions and the tree's own configuration mean to a restricted run what they mean to a full one.
+    @Test func rulesAndConfigurationApply() throws {
+        try Self.withCheckout { tree, environment in
+            try Self.append("/* touched */\n", to: "xen/common/page_alloc.c", in: tree)
+            let all = try findings(tree, environment)
+            let some = try findings(tree, environment, ["--changed"])
+            #expect(Set(some.findings).isStrictSubset(of: all.findings) && !some.findings.isEmpty)
+            let only = ["--only", "error-not-sign-extended,could-return-int"]
+            let named = try findings(tree, environment, ["--changed"] + only)
+            #expect(Set(named.findings).isSubset(of: try findings(tree, environment, only).findings))
+
+            // A comment that is of no use counts where the change is.
+            try Self.append("/* xenwidth: allow(no-such-rule) x */\n", to: "xen/common/kernel.c", in: tree)
+            try Self.git(tree, ["commit", "-q", "-a", "-m", "comment"], environment)
+            try Self.append("/* touched again */\n", to: "xen/common/page_alloc.c", in: tree)
+            #expect(try findings(tree, environment, ["--changed"]).findings == some.findings)
+            let older = try findings(tree, environment, ["--changed=HEAD~1"]).findings
+            #expect(older.contains { $0.message.contains("no-such-rule") })
+
+            // The configuration is part of every answer.
+            try tree.write("exclude: [\"xen/common/memory.c\"]\n", to: ".xenwidth.yml")
+            try Self.git(tree, ["add", "-A"], environment)
+            let configured = try findings(tree, environment, ["--changed"])
+            let whole = try findings(tree, environment).findings.filter { !$0.message.contains("no-such-rule") }
+            #expect(configured.findings == whole && whole.count < all.findings.count)
+            #expect(configured.summary == all.summary)
+            #expect(try findings(tree, environment, ["--changed", "--no-config"]).findings == some.findings)
+        }
+    }
+
     private struct Random {
         var state: UInt64
         mutating func next(below count: Int) -> Int {
