@@ -44,7 +44,8 @@ import Testing
                 exclude: xen/common/multicall.c
                 """, to: Self.file)
             let changed = try Program.run(lint)
-            #expect(!changed.output.contains("XENMEM_maximum_ram_page"), "\(changed.output)")
+            // A case that is mended is named, but not as a finding.
+            #expect(!changed.output.contains("do_memory_op(XENMEM_maximum_ram_page) can return"), "\(changed.output)")
             #expect(!changed.output.contains("[dispatcher-result-width]"))
             #expect(!changed.output.contains("xen/common/multicall.c"))
             #expect(try tree.audit().rows.contains { $0.handler == "arch_memory_op" })
