@@ -103,15 +103,23 @@ extension FunctionLowering {
         return convert(truth, to: type, isExplicit: false, location)
     }
 
-    /// Counting functions stay within the width of a 64-bit word.
+    /// What counting functions can give for a word of their width; of zero, `clz` and `ctz` say nothing (GCC manual, "Other
+    /// Built-in Functions Provided by GCC"), and code that asks all the same is not served by a wider range.
     private func lowerBitCount(_ builtin: Builtin, _ type: CType, _ location: SourceLocation) -> ExpressionID? {
         let families = ["ffs", "clz", "ctz", "popcount", "parity", "clrsb"]
-        guard families.contains(where: { builtin.name.hasPrefix("__builtin_\($0)") }), type.integerType != nil else {
-            return nil
+        guard let family = families.first(where: { builtin.name.hasPrefix("__builtin_\($0)") }), type.integerType != nil
+        else { return nil }
+        let suffix = builtin.name.dropFirst("__builtin_".count + family.count)
+        let width = suffix.hasPrefix("ll") ? 64 : suffix.hasPrefix("l") ? types.pointerWidth : 32
+        func any(bits: Int) -> ExpressionID {
+            let narrow = builder.add(
+                .anyValue(reason: builtin.name), .integer(IntType(width: bits, isSigned: false)), location)
+            return convert(narrow, to: type, isExplicit: false, location)
         }
-        let narrow = builder.add(
-            .anyValue(reason: builtin.name), .integer(IntType(width: 7, isSigned: false)), location)
-        return convert(narrow, to: type, isExplicit: false, location)
+        if family == "parity" { return any(bits: 1) }
+        let below = any(bits: width == 64 ? 6 : 5)
+        guard family == "ffs" || family == "popcount" else { return below }
+        return builder.add(.binary(.add, below, any(bits: 1)), type, location)
     }
 
     private func lowerOverflow(_ builtin: Builtin, _ type: CType, _ location: SourceLocation) -> ExpressionID? {

@@ -19,7 +19,7 @@ extension FunctionLowering {
         case .unexposedExpr: return lowerUnexposed(cursor)
         case .declRefExpr: return lowerReference(cursor)
         case .memberRefExpr, .arraySubscriptExpr, .compoundLiteralExpr, .stringLiteral:
-            return rvalue(of: lower(place: cursor), location)
+            return rvalue(of: cursor, location)
         case .unaryOperator: return lowerUnary(cursor)
         case .binaryOperator: return lowerBinary(cursor)
         case .compoundAssignOperator:
@@ -63,8 +63,15 @@ extension FunctionLowering {
         case .functionDecl:
             return builder.add(
                 .functionAddress(session.reference(toFunction: declaration)), types.lowerValue(cursor.type), location)
-        default: return rvalue(of: lower(place: cursor), location)
+        default: return rvalue(of: cursor, location)
         }
+    }
+
+    func rvalue(of cursor: Cursor, _ location: SourceLocation) -> ExpressionID {
+        let isVolatile = cursor.type.isVolatile
+        let place = lower(place: cursor)
+        guard isVolatile, place.type.scalarType != nil || place.type.isPointer else { return rvalue(of: place, location) }
+        return hold(builder.add(.volatileLoad(place), place.type, location), "volatile")
     }
 
     /// What a place gives where a value is wanted: its content, or its address for arrays and functions.

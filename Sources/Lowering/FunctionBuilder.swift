@@ -52,6 +52,7 @@ struct FunctionBuilder {
             // A temporary is assigned before the one use that it is made for, and never between the two.
             guard case .local(let local) = place.base, self[local].isTemporary else { return false }
             return isAddressStable(place)
+        case .volatileLoad: return false
         case .addressOf(let place): return isAddressStable(place)
         case .unary(_, let a), .logicalNot(let a), .convert(let a, _): return isStable(a)
         case .binary(_, let a, let b), .compare(_, let a, let b), .logicalAnd(let a, let b), .logicalOr(let a, let b),

@@ -92,6 +92,7 @@ extension Function {
         switch expression.kind {
         case .constant(let bits): return expression.type.isPointer ? "ptr(\(text(bits: bits)))" : text(bits: bits)
         case .load(let place): return text(place)
+        case .volatileLoad(let place): return "volatile \(text(place))"
         case .addressOf(let place): return "&\(text(place))"
         case .functionAddress(let function): return "&\(function.name)\(function.unit == nil ? "" : "@")"
         case .unary(let op, let a): return "\(op == .negate ? "-" : "~")\(text(a))"

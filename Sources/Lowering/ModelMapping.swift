@@ -19,6 +19,7 @@ extension ExpressionKind {
         switch self {
         case .constant, .functionAddress, .anyValue, .unsupported: self
         case .load(let place): .load(place.mapOperands(transform))
+        case .volatileLoad(let place): .volatileLoad(place.mapOperands(transform))
         case .addressOf(let place): .addressOf(place.mapOperands(transform))
         case .unary(let op, let a): .unary(op, transform(a))
         case .binary(let op, let a, let b): .binary(op, transform(a), transform(b))

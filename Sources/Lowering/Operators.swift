@@ -11,7 +11,7 @@ extension FunctionLowering {
         case .postIncrement, .postDecrement, .preIncrement, .preDecrement:
             return lowerIncrement(cursor, operand, isUsed: true) ?? constant(0, .integer(.int), location)
         case .addressOf: return lowerAddress(operand, cursor)
-        case .dereference: return rvalue(of: lower(place: cursor), location)
+        case .dereference: return rvalue(of: cursor, location)
         case .plus, .extension: return lower(value: operand)
         case .minus: return arithmetic(.negate, lower(value: operand), location)
         case .complement: return arithmetic(.complement, lower(value: operand), location)

@@ -19,9 +19,21 @@ extension FunctionLowering {
         jumps.breaks.removeLast()
         if let done = jumps.switches.popLast() {
             builder.terminate(
-                block: head, .switching(operand, cases: done.cases, default: done.fallback ?? end), location)
+                block: head, .switching(operand, cases: labelled(done), default: done.fallback ?? end), location)
         }
         builder.current = end
+    }
+
+    /// Numbers beside names are commands too; a switch over numbers alone tells nothing of commands.
+    private func labelled(_ open: JumpTargets.OpenSwitch) -> [SwitchCase] {
+        guard open.cases.contains(where: { $0.label != nil }) else { return open.cases }
+        return open.cases.map { one in
+            guard one.label == nil else { return one }
+            let (low, high) = (ConstantFolding.value(one.low, open.type), ConstantFolding.value(one.high, open.type))
+            var named = one
+            named.label = low == high ? "\(low)" : "\(low) ... \(high)"
+            return named
+        }
     }
 
     func lowerCase(_ cursor: Cursor) {

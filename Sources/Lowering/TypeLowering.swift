@@ -3,7 +3,7 @@ import ProgramModel
 
 /// C types of one unit as plain data, and the layouts of its records.
 final class TypeLowering {
-    private let pointerWidth: Int
+    let pointerWidth: Int
     private let place: (ClangLocation) -> SourceLocation
     /// Tags used at file scope: what a record named by its typedef must not be confused with.
     var fileScopeTags: Set<String> = []

@@ -60,6 +60,8 @@ public enum ExpressionKind: Hashable, Sendable, Codable {
     case constant(bits: UInt64)
     /// The value that a place holds.
     case load(Place)
+    /// The same of a volatile object: every read may give another value (C11 6.7.3p7). Held in a temporary right away.
+    case volatileLoad(Place)
     /// `&place`, and the decay of an array to the address of its first element.
     case addressOf(Place)
     /// The address of a function.

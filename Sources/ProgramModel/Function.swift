@@ -83,7 +83,7 @@ public struct Instruction: Hashable, Sendable, Codable {
 public struct SwitchCase: Hashable, Sendable, Codable {
     public var low: UInt64
     public var high: UInt64
-    /// The identifier written as the label (a macro's or enumerator's name), nil for any other expression.
+    /// The identifier written as the label (a macro's or enumerator's name); beside such, numbers as numbers; else nil.
     public var label: String?
     public var target: BlockID
     public var location: SourceLocation

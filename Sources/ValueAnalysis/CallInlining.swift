@@ -51,11 +51,15 @@ extension Engine {
         frames.removeLast()
         defer { frames.append(inner) }
         for (exit, after) in exits.sorted(by: { $0.key < $1.key }) {
-            var after = after
+            var (exit, after) = (exit, after)
+            // Ways that a call before this one has told apart stay apart.
+            if exit.variant == 0 { exit.variant = partition.variant }
             try takeResult(of: inner, call, in: &after)
             removeLocals(of: inner, in: &after)
             collectGarbage(in: &after)
-            result[exit] = after
+            result[exit] = result[exit].map {
+                join($0, after, at: JoinPoint(context: callPoint.context, block: -600_000 - callPoint.block))
+            } ?? after
         }
         return result
     }
@@ -66,6 +70,7 @@ extension Engine {
 
     /// Gives the parameters their values; surplus arguments (variadic, or a lying prototype) stay out of reach.
     func bind(_ arguments: [ArgumentValue], to inner: Frame, in state: inout State) throws {
+        let arguments = withoutOldNames(arguments, of: inner, in: &state)
         for (index, parameter) in inner.function.parameters.enumerated() {
             let local = inner.function[parameter]
             let object = names.object(.local(inner.context, parameter))
@@ -76,7 +81,7 @@ extension Engine {
                 guard let format = local.type.format else { continue }
                 value.range = currentRange(of: value, in: state)
                 value = reformatted(value, to: format)
-                if value.term == nil { value.term = freshTerm(.parameter(inner.context, index), value.range, in: &state) }
+                if value.term == nil { rename(&value, .parameter(inner.context, index), in: &state) }
                 let key = CellKey(offset: 0, width: bitWidth(of: local.type))
                 set(Cell(key: key, tag: nil, value: value), in: object, &state)
             case .aggregate(let place, let type):
@@ -84,6 +89,23 @@ extension Engine {
                     location: .targets([.init(object: object, offset: 0)]), tag: nil, width: bitWidth(of: type))
                 copy(to: target, from: place, in: &state)
             }
+        }
+    }
+
+    /// Arguments may be made of what the same call was given in an earlier round, whose names are about to be used again.
+    private func withoutOldNames(
+        _ arguments: [ArgumentValue], of inner: Frame, in state: inout State
+    ) -> [ArgumentValue] {
+        let symbols = inner.function.parameters.indices.compactMap { index -> SymbolID? in
+            let (symbol, isOld) = names.symbol(.parameter(inner.context, index))
+            return isOld ? symbol : nil
+        }
+        guard !symbols.isEmpty else { return arguments }
+        return arguments.map { argument in
+            guard case .scalar(let value, let type) = argument else { return argument }
+            let renamed = forgetting(symbols, in: value, state)
+            if renamed.pointees != value.pointees { escape(value, in: &state) }
+            return .scalar(renamed, type)
         }
     }
 

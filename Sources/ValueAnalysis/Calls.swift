@@ -129,14 +129,15 @@ extension Engine {
             let why = isRecursive ? "recursion: any value of its type" : "calls too deep: any value of its type"
             return try skip(call, arguments, partition, &state, how: why)
         }
-        let isTelling = shared.facts(of: function).isTelling
+        let facts = shared.facts(of: function)
+        let isTelling = facts.isTelling
         if need == .nothing, call.result == nil, !isTelling {
             return try skip(call, arguments, partition, &state, how: "its type")
         }
         let isInlined: Bool =
             switch need {
             case .effects, .command: true
-            case .nothing: arguments.contains { isInteresting($0, isTelling) }
+            case .nothing: facts.isPredicate || arguments.contains { isInteresting($0, isTelling) }
             case .result: shared.isSmall(function) && function.blocks.count <= 12
             }
         if isInlined {

@@ -54,6 +54,8 @@ final class Engine {
     var steps = 0
     let maximumSteps: Int
     var partitions = Partitions()
+    /// Where the commands are that told sub-operations apart.
+    var commandCells: [ObjectID: Set<CellKey>] = [:]
     var inlined: [InlineKey: InlinedCall] = [:]
     /// Symbols that may stand for what a continuation returned.
     var continuations: Set<SymbolID> = []
@@ -152,6 +154,7 @@ final class Engine {
             state.objects[id] = forgetting(symbols, in: contents, state)
         }
         state.relations.removeAll { mentionsAny($0.left, symbols) || mentionsAny($0.right, symbols) }
+        state.alternatives = state.alternatives.compactMap { $0.forgetting(symbols) }
         for symbol in symbols { state.ranges[symbol] = nil }
     }
 
@@ -159,25 +162,43 @@ final class Engine {
         var mask: UInt64 = 0
         let cells = contents.cells.map { cell -> Cell in
             var cell = cell
-            if let term = cell.value.term, mentionsAny(term, symbols) {
-                cell.value.range = currentRange(of: cell.value, in: state)
-                cell.value.term = nil
-            }
-            for index in cell.value.narrowings.indices {
-                if let term = cell.value.narrowings[index].term, mentionsAny(term, symbols) {
-                    cell.value.narrowings[index].term = nil
-                }
-            }
-            cell.value.pointees = forgetting(symbols, in: cell.value.pointees)
+            cell.value = forgetting(symbols, in: cell.value, state)
             mask |= valueMask(cell.value)
             return cell
         }
         return ObjectContents(cells: cells, fills: contents.fills, symbolMask: mask)
     }
 
+    /// A value without mention of symbols that are about to stand for new values.
+    func forgetting(_ symbols: [SymbolID], in value: Value, _ state: State) -> Value {
+        var value = value
+        if let term = value.term, mentionsAny(term, symbols) {
+            value.range = currentRange(of: value, in: state)
+            value.term = nil
+        }
+        for index in value.narrowings.indices {
+            if let term = value.narrowings[index].term, mentionsAny(term, symbols) { value.narrowings[index].term = nil }
+        }
+        value.pointees = forgetting(symbols, in: value.pointees)
+        value.drifts.removeAll { symbols.contains($0.base) }
+        return value
+    }
+
+    /// Gives a value a name of its own, under which it is not yet in the state.
+    func rename(_ value: inout Value, _ key: SymbolKey, in state: inout State) {
+        let (symbol, isOld) = names.symbol(key)
+        if isOld {
+            let before = value.pointees
+            value = forgetting([symbol], in: value, state)
+            if value.pointees != before { escape(Value(value.range, pointees: before), in: &state) }
+        }
+        value.term = freshTerm(key, value.range, in: &state)
+    }
+
     func valueMask(_ value: Value) -> UInt64 {
         var mask = symbolMask(value.term)
         for entry in value.narrowings { mask |= symbolMask(entry.term) }
+        for drift in value.drifts { mask |= self.mask(of: [drift.base]) }
         if case .targets(let targets) = value.pointees {
             for target in targets { if case .pointee(let term) = names[target.object] { mask |= symbolMask(term) } }
         }

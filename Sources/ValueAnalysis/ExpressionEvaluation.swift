@@ -28,6 +28,7 @@ extension Engine {
         result.sources = a.sources.union(b.sources)
         result.narrowings = Value.mergedNarrowings(a.narrowings, b.narrowings)
         result.origin = moreTelling(a.origin, x, b.origin, y)
+        if result.term == nil { result.drifts = joinedDrifts(a, b) }
         return result
     }
 
@@ -60,6 +61,7 @@ extension Engine {
         let expression = function[id]
         switch expression.kind {
         case .load(let place): return try load(place, in: &state)
+        case .volatileLoad(let place): return try loadVolatile(place, in: &state)
         case .addressOf(let place): return try address(of: place, expression.type, in: &state)
         default: break
         }
@@ -101,7 +103,7 @@ extension Engine {
         case .unsupported(let kind):
             noteUnsupported(kind, at: expression.location, in: &state)
             return Value(.top(format))
-        case .load, .addressOf: return Value(.top(format))
+        case .load, .volatileLoad, .addressOf: return Value(.top(format))
         }
     }
 
@@ -216,6 +218,7 @@ extension Engine {
                 if known.format == format, !known.isBottom { value.range = value.range.meet(known) }
             }
         }
+        value.drifts = drifts(operation, a, x, b, y)
         value.sources = a.sources.union(b.sources)
         value.narrowings = Value.mergedNarrowings(
             lasting(a.narrowings, operation, partner: y), lasting(b.narrowings, operation, partner: x))
@@ -238,16 +241,14 @@ extension Engine {
         }
     }
 
-    /// A quotient or a right shift of a cut number says nothing of what was cut, and masking with fewer bits than were
-    /// kept makes a narrowing harmless.
+    /// Masking with fewer bits than were kept makes a narrowing harmless.
     private func lasting(_ entries: [NarrowingEntry], _ op: BinaryOp, partner: IntValue) -> [NarrowingEntry] {
         guard !entries.isEmpty else { return [] }
         switch op {
-        case .add, .sub, .mul, .or, .xor, .shl: return entries
-        case .div, .rem, .shr: return []
+        case .add, .sub, .mul, .or, .xor, .shl, .div, .rem, .shr: return entries
         case .and:
             guard let mask = partner.max, let low = partner.min, low >= 0 else { return entries }
-            return entries.filter { mask > (Int128(1) << Int128($0.site.target.width)) - 1 }
+            return entries.filter { mask >= (Int128(1) << Int128($0.site.target.width)) - 1 }
         }
     }
 
@@ -352,10 +353,12 @@ extension Engine {
             if a.sources.contains(.continuation) { value.range = .range(0, 1, target) }
             value.sources.remove(.continuation)
             value.narrowings = []
+            value.drifts = []
             value.pointees = .none
             return value
         }
         value.range = range.converted(to: target)
+        if target.width != range.format.width { value.drifts = [] }
         value.term = a.term.flatMap { terms.converting($0, to: target, in: state) }
         if target.width < range.format.width { value.pointees = .none }
         if isPointer, value.pointees == .none, range.constantValue == nil { value.pointees = .unknown }

@@ -26,6 +26,8 @@ final class FunctionFacts: Sendable {
     let callees: [FunctionReference]
     /// Whether some path does not come back, or the value of a pointer, not what is behind it, decides something.
     let isTelling: Bool
+    /// A few instructions without a loop whose result says something of what is compared in it.
+    let isPredicate: Bool
     /// Locals that the return value is computed from.
     let returnRelevant: [Bool]
     /// The same, with what is stored through pointers.
@@ -63,6 +65,8 @@ final class FunctionFacts: Sendable {
         }
         callees = Self.callees(of: function)
         isTelling = Self.isTelling(function)
+        isPredicate = size <= 12 && !cycle.contains(true) && function.returnType.integerType != nil
+            && function.expressions.contains { if case .compare = $0.kind { true } else { false } }
         returnRelevant = Relevance(function, includesStores: false).relevant
         storeRelevant = Relevance(function, includesStores: true).relevant
     }
@@ -301,7 +305,7 @@ extension Function {
     func forEachLocal(in id: ExpressionID, _ visit: (LocalID) -> Void) {
         switch self[id].kind {
         case .constant, .functionAddress, .anyValue, .unsupported: break
-        case .load(let place), .addressOf(let place): forEachLocal(in: place, visit)
+        case .load(let place), .volatileLoad(let place), .addressOf(let place): forEachLocal(in: place, visit)
         case .unary(_, let a), .logicalNot(let a), .convert(let a, _): forEachLocal(in: a, visit)
         case .binary(_, let a, let b), .compare(_, let a, let b), .pointerDifference(let a, let b, _),
             .logicalAnd(let a, let b), .logicalOr(let a, let b):

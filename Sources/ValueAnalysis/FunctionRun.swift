@@ -73,20 +73,20 @@ final class FunctionRun {
 
     private func stabilizeLoop(_ head: Int, _ body: [FunctionFacts.Element]) throws {
         let loop = Set(blocks(in: body) + [head])
-        inputs[head] = incoming(head, where: { !loop.contains($0) })
+        inputs[head] = incoming(head, isHead: true, where: { !loop.contains($0) })
         var rounds = 0
         while true {
             try execute(head)
             try stabilize(body)
             rounds += 1
-            let next = incoming(head)
+            let next = incoming(head, isHead: true)
             if covers(inputs[head], next) { break }
             inputs[head] = rounds < joinDelay ? next : widened(inputs[head], next, rounds, head)
             if rounds > maximumRounds { inputs[head] = next.mapValues { State(escaped: $0.escaped, taint: $0.taint) } }
         }
         // Applying the loop to what covers it cannot lose anything, and often gives back what widening took.
         for _ in 0..<2 {
-            let next = incoming(head)
+            let next = incoming(head, isHead: true)
             if covers(next, inputs[head]) { break }
             inputs[head] = next
             try execute(head)
@@ -97,10 +97,11 @@ final class FunctionRun {
 
     /// Sums that grow by a bounded step each time cannot outgrow the number of rounds that a counter allows.
     private func boundByTripCount(_ head: Int, loop: Set<Int>, _ body: [FunctionFacts.Element]) throws {
-        let entering = incoming(head, where: { !loop.contains($0) })
+        let entering = incoming(head, isHead: true, where: { !loop.contains($0) })
         // A sub-operation that is first known inside the loop has rounds behind it that are not counted here.
         guard entering.keys.sorted() == inputs[head].keys.sorted() else { return }
-        let returning = incoming(head, where: loop.contains)
+        // The names of the head stand for its values here: the ways back meet under others.
+        let returning = incoming(head, at: -500_000 - Int32(head), where: loop.contains)
         var isBetter = false
         for (partition, state) in inputs[head] {
             guard let before = entering[partition], let after = returning[partition] else { continue }
@@ -126,13 +127,16 @@ final class FunctionRun {
         }
     }
 
-    private func incoming(_ block: Int, where isWanted: (Int) -> Bool = { _ in true }) -> PartitionedStates {
+    private func incoming(
+        _ block: Int, isHead: Bool = false, at point: Int32? = nil, where isWanted: (Int) -> Bool = { _ in true }
+    ) -> PartitionedStates {
         var result: PartitionedStates = block == 0 && isWanted(-1) ? entry : [:]
         for edge in facts.predecessors[block] where isWanted(edge.source) {
             for (key, state) in edges[edge.source][edge.slot].sorted(by: { $0.key < $1.key }) {
                 let partition = facts.predecessors[block].count > 1 ? key.withoutVariant : key
                 result[partition] = result[partition].map {
-                    engine.join($0, state, at: JoinPoint(context: frame.context, block: Int32(block)))
+                    engine.join(
+                        $0, state, at: JoinPoint(context: frame.context, block: point ?? Int32(block)), isLoopHead: isHead)
                 } ?? state
             }
         }
@@ -153,7 +157,7 @@ final class FunctionRun {
             result[partition] = old[partition].map {
                 engine.join(
                     $0, state, at: JoinPoint(context: frame.context, block: Int32(head)),
-                    widening: rounds > 24 ? [] : thresholds.sorted())
+                    widening: rounds > 24 ? [] : thresholds.sorted(), isLoopHead: true)
             } ?? state
         }
         return result
@@ -294,6 +298,7 @@ final class FunctionRun {
         let value = try engine.evaluate(operand, in: &state)
         let format = value.range.format
         let splits = partition.isNone && engine.isCommand(value)
+        if splits, cases.contains(where: { $0.label != nil }) { try engine.noteCommand(operand, in: &state) }
         var rest = engine.currentRange(of: value, in: state)
         for one in cases {
             let (low, high) = (constantValue(bits: one.low, format: format), constantValue(bits: one.high, format: format))

@@ -70,7 +70,7 @@ extension Engine {
         if range.isBottom { return nil }
         if holds ? range.constantValue == 0 : !range.contains(0) { return nil }
         guard let term = value.term else { return next }
-        guard terms.assume(term, holds, in: &next) else { return nil }
+        guard terms.assume(term, holds, in: &next), settleAlternatives(in: &next) else { return nil }
         if !holds { settleContinuations(term, in: &next) }
         return next
     }
@@ -83,7 +83,7 @@ extension Engine {
         if range.isBottom { return nil }
         var next = state
         guard let term = value.term else { return next }
-        return terms.refine(term, to: range, in: &next) ? next : nil
+        return terms.refine(term, to: range, in: &next) && settleAlternatives(in: &next) ? next : nil
     }
 
     /// A condition on a value that may be a continuation's. That goes either way, so nothing is learnt of other values; of
@@ -129,6 +129,18 @@ extension Engine {
         }
     }
 
+    /// Remembers where a command is kept: code out of sight does not change it (docs/soundness.md).
+    func noteCommand(_ operand: ExpressionID, in state: inout State) throws {
+        var operand = operand
+        while case .convert(let inner, _) = function[operand].kind { operand = inner }
+        guard case .load(let place) = function[operand].kind else { return }
+        let resolved = try resolve(place, in: &state)
+        guard case .targets(let targets) = resolved.location, targets.count == 1, let offset = targets[0].offset,
+            case .local = names[targets[0].object]
+        else { return }
+        commandCells[targets[0].object, default: []].insert(CellKey(offset: offset, width: resolved.width))
+    }
+
     /// The largest value that a block's test compares with, as far as it is known.
     func upperBound(comparedIn block: Int, _ frame: Frame, _ state: State) -> Int128? {
         guard case .branch(let condition, _, _) = frame.function.blocks[block].terminator.kind else { return nil }
@@ -147,7 +159,7 @@ extension Engine {
     func keepResult(_ value: Value, of frame: Frame, at location: SourceLocation, in state: inout State) {
         var value = value
         value.range = currentRange(of: value, in: state)
-        if value.term == nil { value.term = freshTerm(.made(point, part: 1), value.range, in: &state) }
+        if value.term == nil { rename(&value, .made(point, part: 1), in: &state) }
         // A check after the cut that proves that nothing was lost clears it (`if ( rc != (int)rc ) return -ERANGE;`).
         value.narrowings = value.narrowings.filter { stillLoses($0, in: state) }
         let key = CellKey(offset: 0, width: value.range.format.width)

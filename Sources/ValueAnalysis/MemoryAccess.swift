@@ -20,6 +20,16 @@ extension Engine {
         return bounded(value, resolved, place)
     }
 
+    /// A volatile object may hold anything its type can at every read; where a pointer leads is taken to stay the same.
+    func loadVolatile(_ place: Place, in state: inout State) throws -> Value {
+        var value = try load(place, in: &state)
+        if case .targets = value.pointees { return value }
+        value.range = .top(value.range.format)
+        value.term = nil
+        value.drifts = []
+        return value
+    }
+
     private func rootRead(_ resolved: ResolvedPlace) -> String? {
         if let field = resolved.field, let root = facts.root(ofField: field.record, field.name) { return root }
         guard case .targets(let targets) = resolved.location, targets.count == 1,
@@ -323,9 +333,7 @@ extension Engine {
             value.range = value.range.converted(to: field).converted(to: value.range.format)
             if !value.range.fits(field) || value.term != nil { value.term = nil }
         }
-        if value.term == nil {
-            value.term = freshTerm(.made(point, part: 0), value.range, in: &state)
-        }
+        name(&value, in: &state)
         switch resolved.location {
         case .targets(let targets) where targets.count == 1 && targets[0].offset != nil:
             let target = targets[0]
@@ -341,6 +349,20 @@ extension Engine {
             forgetAliases(of: resolved, except: nil, in: &state)
             escape(value, in: &state)
         }
+    }
+
+    /// A stored value has a name. One of which a condition says more than can be said of its operands (`n = x & 63;
+    /// if ( n > 30 )`) gets one of its own, equal to its term.
+    private func name(_ value: inout Value, in state: inout State) {
+        guard let term = value.term else { return rename(&value, .made(point, part: 0), in: &state) }
+        guard case .binary(let op, _, _) = terms[term].node, op == .and || op == .shr || op == .rem,
+            !value.sources.contains(.continuation)
+        else { return }
+        let key = SymbolKey.made(point, part: 0)
+        if mentionsAny(term, [names.symbol(key).id]) { return }
+        value.range = currentRange(of: value, in: state)
+        rename(&value, key, in: &state)
+        if let named = value.term { terms.add(Relation(.eq, named, term), to: &state) }
     }
 
     /// What a bit-field cannot keep is lost as in a conversion.
@@ -473,7 +495,11 @@ extension Engine {
             // That the guest had its hand in it is not forgotten: it tells sub-operations from other switches.
             let isGuest = weakFill(contents) == .guest || contents.cells.contains { $0.value.sources.contains(.guest) }
             if isGuest, case .local = names[id] {
-                state.objects[id] = ObjectContents.empty.filling(0, Fill.end, .guest)
+                var next = ObjectContents.empty.filling(0, Fill.end, .guest)
+                for key in (commandCells[id] ?? []).sorted() {
+                    if case .exact(let cell) = contents.lookup(key) { next = next.storing(cell, mask: valueMask(cell.value)) }
+                }
+                state.objects[id] = next
             } else {
                 state.objects[id] = nil
             }

@@ -22,6 +22,8 @@ struct State: Sendable {
     var ranges: TreeDictionary<SymbolID, IntValue> = [:]
     /// Sorted.
     var relations: [Relation] = []
+    /// What is remembered of the ways that met, oldest first.
+    var alternatives: [Alternative] = []
     /// Locals whose address is in memory that code out of sight can read.
     var escaped: TreeSet<ObjectID> = []
     /// Why nothing may be claimed of what is returned from here on; nil if all was understood.

@@ -31,6 +31,7 @@ extension Engine {
         }
         for (id, _) in pending { state.objects[id] = nil }
         state.ranges = state.ranges.filter { live.contains($0.key) }
+        state.alternatives = state.alternatives.compactMap { $0.forgetting($0.symbols.filter { !live.contains($0) }) }
         state.collectionThreshold = 2 * (state.ranges.count + state.objects.count) + State.smallSize
     }
 

@@ -18,8 +18,12 @@ private struct CellPlace: Hashable, Comparable {
 extension Engine {
     /// What holds whichever of two ways was taken.
     ///
-    /// - Parameter thresholds: nil: the plain join; else `a` is the former state, and what grows is widened.
-    func join(_ a: State, _ b: State, at point: JoinPoint, widening thresholds: [Int128]? = nil) -> State {
+    /// - Parameters:
+    ///   - thresholds: nil: the plain join; else `a` is the former state, and what grows is widened.
+    ///   - isLoopHead: the ways are rounds of a loop, which no flag tells apart for long.
+    func join(
+        _ a: State, _ b: State, at point: JoinPoint, widening thresholds: [Int128]? = nil, isLoopHead: Bool = false
+    ) -> State {
         let phis = phiCells(a, b, at: point)
         let phiSymbols = phis.map { names.symbol(.phi(point.context, block: point.block, $0.object, $0.key)).id }
         var result = State()
@@ -44,7 +48,25 @@ extension Engine {
             result.objects[id] = materialized(id, y, missingIn: a, own: b, phiOf, isFirst: false, point, &result, thresholds)
         }
         addRelations(of: phis, phiSymbols, a, b, mayGrow: thresholds == nil, to: &result)
+        let values = isLoopHead ? [] : meetingValues(phiOf, a, b)
+        result.alternatives = AlternativeJoin(engine: self, a: a, b: b, values: values).alternatives(in: result)
+            .compactMap { isLoopHead ? $0.forgetting(phiSymbols) : $0 }
         return result
+    }
+
+    private func meetingValues(_ phiOf: [CellPlace: SymbolID], _ a: State, _ b: State) -> [MeetingValue] {
+        phiOf.sorted { $0.key < $1.key }.compactMap { place, phi in
+            guard let x = a.objects[place.object], let y = b.objects[place.object],
+                let first = cell(place.key, in: x, like: y), let second = cell(place.key, in: y, like: x)
+            else { return nil }
+            return meeting(first.value, a, second.value, b, phi)
+        }
+    }
+
+    private func meeting(_ x: Value, _ a: State, _ y: Value, _ b: State, _ phi: SymbolID) -> MeetingValue {
+        MeetingValue(
+            phi: phi, terms: (x.term, y.term), ranges: (currentRange(of: x, in: a), currentRange(of: y, in: b)),
+            mayBeContinuation: x.sources.union(y.sources).contains(.continuation))
     }
 
     private func joinedRanges(
@@ -156,8 +178,9 @@ extension Engine {
         // Where cells of different extents overlap, nothing is known of the bits.
         var holes: [CellKey] = []
         for key in mergedKeys(x, y) {
-            guard let first = cell(key, in: x, like: y), var second = cell(key, in: y, like: x) else {
-                holes.append(key)
+            guard !isForgotten(key, x, y), let first = cell(key, in: x, like: y), var second = cell(key, in: y, like: x)
+            else {
+                if !isForgotten(key, x, y) { holes.append(key) }
                 for index in x.overlapping(key) { escapeLost(x.cells[index].value, a, in: &result) }
                 for index in y.overlapping(key) { escapeLost(y.cells[index].value, b, in: &result) }
                 continue
@@ -172,6 +195,7 @@ extension Engine {
                 return entry
             }
             cell.value.pointees = cleaned(cell.value.pointees, phiSymbols)
+            cell.value.drifts.removeAll { phiSymbols.contains($0.base) }
             if case .unknown = cell.value.pointees {
                 escapeLost(first.value, a, in: &result)
                 escapeLost(second.value, b, in: &result)
@@ -188,6 +212,16 @@ extension Engine {
         var result = ObjectContents(cells: cells, fills: fills, symbolMask: cells.reduce(0) { $0 | valueMask($1.value) })
         if !fills.isEmpty { for hole in holes { result = result.filling(hole.offset, hole.end, .unknown) } }
         return result
+    }
+
+    /// Whether one side holds anything at a key, so that a cell would only be a name that the next round of a loop
+    /// does not have. A cell with narrowings stays for their sake.
+    private func isForgotten(_ key: CellKey, _ x: ObjectContents, _ y: ObjectContents) -> Bool {
+        for (one, other) in [(x, y), (y, x)] {
+            if case .fill(let kind) = one.lookup(key), kind != .zero, case .exact(let cell) = other.lookup(key),
+                cell.value.narrowings.isEmpty { return true }
+        }
+        return false
     }
 
     /// Where a value points is forgotten in a join: the locals among that count as given away.
@@ -245,6 +279,7 @@ extension Engine {
         if let thresholds {
             let range = value.range
             if range != x { value.range = x.widen(range, thresholds: thresholds) }
+            value.drifts = value.drifts.filter { first.drifts.contains($0) }
             value.narrowings = Value.mergedNarrowings(first.narrowings, second.narrowings, widening: true)
         }
         guard let phi else { return value }
@@ -303,7 +338,7 @@ extension Engine {
 
     /// Whether two states say the same.
     func isSame(_ a: State, _ b: State) -> Bool {
-        guard a.taint == b.taint, a.relations == b.relations, a.objects.count == b.objects.count,
+        guard a.taint == b.taint, a.relations == b.relations, a.alternatives == b.alternatives, a.objects.count == b.objects.count,
             a.ranges.count == b.ranges.count, a.escaped == b.escaped
         else { return false }
         for (id, x) in a.objects {
@@ -327,6 +362,7 @@ extension Engine {
             else { return false }
         }
         for relation in old.relations where !new.relations.contains(relation) { return false }
+        for alternative in old.alternatives where !new.alternatives.contains(alternative) { return false }
         if !(old.escaped == new.escaped || new.escaped.isSubset(of: old.escaped)) { return false }
         for (id, x) in old.objects {
             guard let y = new.objects[id] else { return false }
@@ -334,6 +370,10 @@ extension Engine {
             guard covers(x, y, new) else { return false }
         }
         return true
+    }
+
+    private func covers(_ old: [Drift], _ new: [Drift]) -> Bool {
+        old.allSatisfy { drift in new.contains { $0.base == drift.base && drift.low <= $0.low && $0.high <= drift.high } }
     }
 
     private func covers(_ old: ObjectContents, _ new: ObjectContents, _ state: State) -> Bool {
@@ -346,7 +386,7 @@ extension Engine {
             if x.isSame(as: y) { return true }
             guard x.term == nil || x.term == y.term else { return false }
             return currentRange(of: y, in: state).isSubset(of: x.range) && x.pointees.join(y.pointees) == x.pointees
-                && x.sources.union(y.sources) == x.sources
+                && x.sources.union(y.sources) == x.sources && covers(x.drifts, allDrifts(of: y))
                 && Value.mergedNarrowings(x.narrowings, y.narrowings) == x.narrowings
         }
     }

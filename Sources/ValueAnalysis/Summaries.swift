@@ -325,6 +325,7 @@ extension Engine {
     private func withoutNames(_ value: Value) -> Value {
         var value = value
         value.term = nil
+        value.drifts = []
         value.narrowings = value.narrowings.map { NarrowingEntry(site: $0.site, range: $0.range, term: nil) }
         // Objects are numbered by run; where a result points is rarely of use to the caller.
         if value.pointees != .none { value.pointees = .unknown }

@@ -79,6 +79,31 @@ struct NarrowingEntry: Hashable, Sendable {
     var term: TermID?
 }
 
+/// How far a value is from a name, as a number: `value = base + d` in modular arithmetic with `d` in the bounds. Unlike a
+/// range or a relation it holds whether or not the sum wraps, so it survives widening (`TripCountBounds`).
+struct Drift: Hashable, Sendable {
+    var base: SymbolID
+    var low: Int128
+    var high: Int128
+
+    /// Names that a value is counted from: those of the loops around it.
+    static let maximumCount = 3
+    /// Sums of larger steps are of no use.
+    static let maximumStep = Int128(1) << 62
+
+    func moved(_ range: IntValue, isSubtraction: Bool = false) -> Drift? {
+        guard var low = range.min, var high = range.max else { return nil }
+        let half = Int128(1) << Int128(range.format.width - 1)
+        // The upper half of an unsigned type is a subtraction.
+        if !range.format.isSigned {
+            if low >= half { (low, high) = (low - 2 * half, high - 2 * half) } else if high >= half { return nil }
+        }
+        if isSubtraction { (low, high) = (-high, -low) }
+        let sum = Drift(base: base, low: self.low + low, high: self.high + high)
+        return sum.low >= -Self.maximumStep && sum.high <= Self.maximumStep ? sum : nil
+    }
+}
+
 /// An abstract scalar.
 struct Value: Sendable {
     var range: IntValue
@@ -87,6 +112,8 @@ struct Value: Sendable {
     var sources: ValueSources = .plain
     /// Sorted by site.
     var narrowings: [NarrowingEntry] = []
+    /// What it is counted from, besides its own name. Sorted by base.
+    var drifts: [Drift] = []
     /// How the value came about; not part of what the value is.
     var origin: Origin?
 
@@ -100,7 +127,7 @@ struct Value: Sendable {
     /// Equal for the fixpoint: evidence does not count.
     func isSame(as other: Value) -> Bool {
         term == other.term && range == other.range && pointees == other.pointees && sources == other.sources
-            && narrowings == other.narrowings
+            && narrowings == other.narrowings && drifts == other.drifts
     }
 
     static func mergedNarrowings(_ a: [NarrowingEntry], _ b: [NarrowingEntry], widening: Bool = false) -> [NarrowingEntry] {

@@ -63,7 +63,9 @@ extension Engine {
             // What has no member's name may be a member reached through a plain pointer, unless it is a variable.
             var isVariable = false
             if case .global = names[id] { isVariable = true }
+            let commands = commandCells[id] ?? []
             let next = contents.dropping { cell in
+                if commands.contains(cell.key) { return false }
                 guard let tag = cell.tag else { return !isVariable && !tags.isEmpty }
                 return tags.contains(tag)
             }

@@ -73,7 +73,7 @@ extension ConcreteInterpreter {
         let expression = frame.function[id]
         switch expression.kind {
         case .constant(let bits): return bits
-        case .load(let place): return try load(place, frame)
+        case .load(let place), .volatileLoad(let place): return try load(place, frame)
         case .addressOf(let place): return try address(of: place, frame).address
         case .functionAddress(let function): return address(of: function)
         case .unary(let op, let operand):
