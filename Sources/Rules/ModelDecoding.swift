@@ -78,8 +78,8 @@ enum ModelDecoding {
         let map = try item.mapping(
             of: "function model",
             keys: [
-                "names", "architectures", "continuation", "continuationTest", "minimum", "maximum", "atMostArgument", "writes",
-                "deferredCallback", "neverReturns", "reason",
+                "names", "architectures", "continuation", "continuationTest", "minimum", "maximum", "atMostArgument",
+                "insideArgument", "writes", "deferredCallback", "neverReturns", "reason",
             ])
         let hasBounds = map["minimum"] != nil || map["maximum"] != nil
         let bounds = hasBounds ? try Bounds(map) : nil
@@ -88,6 +88,7 @@ enum ModelDecoding {
             isContinuationTest: try map["continuationTest"]?.boolean() ?? false,
             minimum: bounds?.minimum, maximum: bounds?.maximum,
             atMostArgument: try map["atMostArgument"].map(argumentIndex),
+            insideArgument: try map["insideArgument"].map(argumentIndex),
             writes: try map["writes"]?.list().map { FunctionModel.Write(argument: try argumentIndex($0)) } ?? [],
             deferredCallback: try map["deferredCallback"].map(argumentIndex),
             neverReturns: try map["neverReturns"]?.boolean() ?? false,

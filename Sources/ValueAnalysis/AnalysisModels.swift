@@ -40,6 +40,8 @@ public struct FunctionModel: Hashable, Sendable {
     public var maximum: Int64?
     /// The result is at most this argument's value (`copy` functions return the bytes left).
     public var atMostArgument: Int?
+    /// The result is less than the bytes from where this argument points to the end of its object.
+    public var insideArgument: Int?
     /// Pointer arguments through which any value may be written; nothing else is written.
     public var writes: [Write]
     /// Index of the function-pointer argument that is called later and whose result becomes the hypercall's.
@@ -49,7 +51,7 @@ public struct FunctionModel: Hashable, Sendable {
 
     public init(
         name: String, isContinuation: Bool = false, isContinuationTest: Bool = false, minimum: Int64? = nil, maximum: Int64? = nil,
-        atMostArgument: Int? = nil, writes: [Write] = [], deferredCallback: Int? = nil, neverReturns: Bool = false,
+        atMostArgument: Int? = nil, insideArgument: Int? = nil, writes: [Write] = [], deferredCallback: Int? = nil, neverReturns: Bool = false,
         reason: String
     ) {
         self.name = name
@@ -58,6 +60,7 @@ public struct FunctionModel: Hashable, Sendable {
         self.minimum = minimum
         self.maximum = maximum
         self.atMostArgument = atMostArgument
+        self.insideArgument = insideArgument
         self.writes = writes
         self.deferredCallback = deferredCallback
         self.neverReturns = neverReturns

@@ -52,8 +52,8 @@ extension Engine {
         defer { frames.append(inner) }
         for (exit, after) in exits.sorted(by: { $0.key < $1.key }) {
             var (exit, after) = (exit, after)
-            // Ways that a call before this one has told apart stay apart.
-            if exit.variant == 0 { exit.variant = partition.variant }
+            // Ways that a call before this one has told apart stay apart where it is only asked about its result.
+            if exit.variant == 0, facts.isPredicate { exit.variant = partition.variant }
             try takeResult(of: inner, call, in: &after)
             removeLocals(of: inner, in: &after)
             collectGarbage(in: &after)

@@ -138,7 +138,8 @@ extension Engine {
             switch need {
             case .effects, .command: true
             case .nothing: facts.isPredicate || arguments.contains { isInteresting($0, isTelling) }
-            case .result: shared.isSmall(function) && function.blocks.count <= 12
+            // A summary says nothing of the members of a struct.
+            case .result: (shared.isSmall(function) && function.blocks.count <= 12) || call.returnType.format == nil
             }
         if isInlined {
             return try inline(function, call, arguments, partition, state, includesStores: need == .effects)
@@ -173,7 +174,7 @@ extension Engine {
     }
 
     /// Sub-operations are told apart on the way from the handler only, not in summaries.
-    private var isPartitioned: Bool { frames.first?.isRoot ?? false }
+    var isPartitioned: Bool { frames.first?.isRoot ?? false }
 
     private func isGuestChosen(_ argument: ArgumentValue, in state: State) -> Bool {
         switch argument {
@@ -265,6 +266,10 @@ extension Engine {
         if let index = model.atMostArgument, index < arguments.count, let limit = arguments[index].value {
             let bound = currentRange(of: limit, in: state)
             if bound.format.isSigned == format.isSigned || (bound.min ?? -1) >= 0 { range = range.clamped(low: nil, high: bound.max) }
+        }
+        if let index = model.insideArgument, index < arguments.count, let pointer = arguments[index].value,
+            let bytes = bytesAhead(of: pointer), bytes > 0 {
+            range = range.clamped(low: nil, high: Int128(bytes - 1))
         }
         if range.isBottom { range = .top(format) }
         try storeAny(call, how: "model", range: range, in: &state)

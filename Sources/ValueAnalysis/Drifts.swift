@@ -12,12 +12,21 @@ extension Engine {
     private func ownDrift(of value: Value) -> Drift? {
         guard let term = value.term else { return nil }
         switch terms[term].node {
-        case .symbol(let symbol): return Drift(base: symbol, low: 0, high: 0)
+        case .symbol(let symbol): return isCounted(symbol) ? Drift(base: symbol, low: 0, high: 0) : nil
         case .binary(.add, let base, let step):
-            guard case .symbol(let symbol) = terms[base].node, case .constant(let amount) = terms[step].node else { return nil }
+            guard case .symbol(let symbol) = terms[base].node, isCounted(symbol), case .constant(let amount) = terms[step].node
+            else { return nil }
             return Drift(base: symbol, low: 0, high: 0).moved(.constant(amount, terms[step].format))
         default: return nil
         }
+    }
+
+    /// Only what a value is at the head of a loop is worth counting from.
+    private func isCounted(_ symbol: SymbolID) -> Bool {
+        guard case .phi(let context, let block, _, _) = names[symbol], block >= 0, let owner = frameOfContext[context] else {
+            return false
+        }
+        return owner.facts.isLoopHead[Int(block)]
     }
 
     func joinedDrifts(_ a: Value, _ b: Value) -> [Drift] {

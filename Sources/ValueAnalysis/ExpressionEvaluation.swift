@@ -93,8 +93,8 @@ extension Engine {
             return logical(.and, try evaluate(a, in: &state), try evaluate(b, in: &state), format, in: state)
         case .logicalOr(let a, let b):
             return logical(.or, try evaluate(a, in: &state), try evaluate(b, in: &state), format, in: state)
-        case .convert(let a, _):
-            return convert(try evaluate(a, in: &state), from: function[a].type, to: expression, in: state)
+        case .convert(let a, let isExplicit):
+            return convert(try evaluate(a, in: &state), from: function[a].type, to: expression, isExplicit, in: state)
         case .anyValue(let reason):
             var value = Value(.top(format))
             if expression.type.isPointer { value.pointees = .unknown }
@@ -330,7 +330,9 @@ extension Engine {
 
     // MARK: Conversions
 
-    private func convert(_ a: Value, from: CType, to expression: Expression, in state: State) -> Value {
+    private func convert(
+        _ a: Value, from: CType, to expression: Expression, _ isExplicit: Bool, in state: State
+    ) -> Value {
         guard let target = expression.type.format else { return Value(.top(.u8)) }
         guard from.format != nil else {
             // A floating-point number, or a struct that is none.
@@ -338,12 +340,12 @@ extension Engine {
         }
         return convert(
             a, to: target, at: expression.location, from: spelling(from), to: spelling(expression.type),
-            isPointer: expression.type.isPointer, in: state)
+            isPointer: expression.type.isPointer, isExplicit: isExplicit, in: state)
     }
 
     func convert(
         _ a: Value, to target: IntFormat, at location: SourceLocation, from: String, to: String, isPointer: Bool,
-        in state: State
+        isExplicit: Bool, in state: State
     ) -> Value {
         let range = currentRange(of: a, in: state)
         var value = a
@@ -362,7 +364,7 @@ extension Engine {
         value.term = a.term.flatMap { terms.converting($0, to: target, in: state) }
         if target.width < range.format.width { value.pointees = .none }
         if isPointer, value.pointees == .none, range.constantValue == nil { value.pointees = .unknown }
-        guard Self.loses(range, target) else { return value }
+        guard Self.loses(range, target), !(isExplicit && Self.keepsBits(range, target)) else { return value }
         let site = NarrowingEntry.Site(
             location: location, from: from, to: to, function: function.reference.name, target: target)
         value.narrowings = Value.mergedNarrowings(
@@ -373,6 +375,12 @@ extension Engine {
 
     /// Whether a conversion cannot be undone: bits are lost.
     static func loses(_ range: IntValue, _ target: IntFormat) -> Bool { !lost(range, target).isBottom }
+
+    /// A cast that is written out reads the same bits with another sign: `(typeof(*p))x` of what was read as unsigned.
+    private static func keepsBits(_ range: IntValue, _ target: IntFormat) -> Bool {
+        guard let low = range.min, let high = range.max else { return true }
+        return low >= 0 && high < Int128(1) << Int128(target.width)
+    }
 
     /// The values whose bits a conversion loses. A conversion to the other signedness keeps all bits; and so does one of a
     /// small negative number, also where it stands at the end of an unsigned type: `n ?: rc` makes an `unsigned long` of an

@@ -22,6 +22,7 @@ final class FunctionFacts: Sendable {
     let size: Int
     /// Whether there is a `switch` with named cases.
     let hasNamedCases: Bool
+    let isLoopHead: [Bool]
     /// Functions that are called by name, each once.
     let callees: [FunctionReference]
     /// Whether some path does not come back, or the value of a pointer, not what is behind it, decides something.
@@ -55,6 +56,9 @@ final class FunctionFacts: Sendable {
         var cycle = [Bool](repeating: false, count: targets.count)
         Self.markCycles(order, isInside: false, &cycle)
         isInCycle = cycle
+        var heads = [Bool](repeating: false, count: targets.count)
+        Self.markHeads(order, &heads)
+        isLoopHead = heads
         loopBounds = function.blocks.indices.filter { index in
             if cycle[index], case .branch = function.blocks[index].terminator.kind { true } else { false }
         }
@@ -101,6 +105,13 @@ final class FunctionFacts: Sendable {
                 cycle[head] = true
                 markCycles(body, isInside: true, &cycle)
             }
+        }
+    }
+
+    private static func markHeads(_ elements: [Element], _ heads: inout [Bool]) {
+        for case .component(let head, let body) in elements {
+            heads[head] = true
+            markHeads(body, &heads)
         }
     }
 

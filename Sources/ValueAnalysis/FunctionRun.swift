@@ -103,11 +103,12 @@ final class FunctionRun {
         // The names of the head stand for its values here: the ways back meet under others.
         let returning = incoming(head, at: -500_000 - Int32(head), where: loop.contains)
         var isBetter = false
+        let isInnermost = body.allSatisfy { if case .block = $0 { true } else { false } }
         for (partition, state) in inputs[head] {
             guard let before = entering[partition], let after = returning[partition] else { continue }
             let bounds = TripCountBounds(
                 engine: engine, point: JoinPoint(context: frame.context, block: Int32(head)), entry: before, head: state,
-                back: after)
+                back: after, isInnermost: isInnermost)
             if let bounded = bounds.bounded {
                 inputs[head][partition] = bounded
                 isBetter = true

@@ -121,7 +121,9 @@ extension Engine {
 
     /// Whether a switch on a value tells sub-operations apart: the guest chose it, and in a loop it is the same every time.
     func isCommand(_ value: Value) -> Bool {
-        guard value.sources.contains(.guest) else { return false }
+        // A summary is of a whole function; and what returns a pointer dispatches no commands.
+        guard value.sources.contains(.guest), isPartitioned, !frames.contains(where: { $0.function.returnType.isPointer })
+        else { return false }
         guard frames.contains(where: { $0.facts.isInCycle[$0.block] }) else { return true }
         guard let term = value.term else { return false }
         return terms[term].symbols.allSatisfy { symbol in

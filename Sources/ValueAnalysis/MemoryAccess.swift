@@ -440,7 +440,7 @@ extension Engine {
                 if isAnything { return true }
                 guard let tag = resolved.tag, let other = cell.tag else { return cell.key.width == resolved.width }
                 return tag == other
-            }
+            }.withoutZeros
             if next !== contents { state.objects[id] = next }
         }
     }

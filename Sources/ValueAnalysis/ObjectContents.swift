@@ -139,6 +139,17 @@ final class ObjectContents: Sendable {
         return ObjectContents(cells: kept, fills: newFills, symbolMask: symbolMask)
     }
 
+    /// Zeros that may have been overwritten through another name.
+    var withoutZeros: ObjectContents {
+        guard fills.contains(where: { $0.kind == .zero }) else { return self }
+        let kept = fills.reduce([]) { result, fill in
+            Self.adding(fill.kind == .zero ? Fill(low: fill.low, high: fill.high, kind: .unknown) : fill, to: result)
+        }
+        return ObjectContents(cells: cells, fills: kept, symbolMask: symbolMask)
+    }
+
+    func withoutZeros(unless areKept: Bool) -> ObjectContents { areKept ? self : withoutZeros }
+
     private static func adding(_ fill: Fill, to fills: [Fill]) -> [Fill] {
         var result = fills.filter { !(fill.low <= $0.low && fill.high >= $0.high) }
         if result.isEmpty, fill.kind == .unknown { return [] }

@@ -123,4 +123,25 @@ extension Engine {
         case .function, .string, .result: false
         }
     }
+
+    /// The bytes from where a pointer points to the end of its object, the most of all objects; nil: not known.
+    func bytesAhead(of pointer: Value) -> Int? {
+        guard case .targets(let targets) = pointer.pointees else { return nil }
+        var most = 0
+        for target in targets {
+            let size: Int
+            switch names[target.object] {
+            case .local(let context, let local):
+                guard let owner = frameOfContext[context] else { return nil }
+                size = bitWidth(of: owner.function[local].type) / 8
+            case .global(let reference):
+                guard let definition = shared.global(reference, unit: function.unit, program) else { return nil }
+                size = definition.byteSize
+            default: return nil
+            }
+            guard size > 0 else { return nil }
+            most = Swift.max(most, size - (target.offset ?? 0) / 8)
+        }
+        return most
+    }
 }

@@ -140,7 +140,11 @@ extension Engine {
         let pointsSomewhere = effects?.isEmpty == true && arguments.contains {
             if case .targets? = $0.value?.pointees { true } else { false }
         }
-        if pointsSomewhere || !isHarmless(summary, callee) {
+        let isDispatcher = isPartitioned && shared.mayTellCommands(callee.reference, program) && arguments.contains {
+            guard let value = $0.value, value.sources.contains(.guest) else { return false }
+            return currentRange(of: value, in: state).constantValue != nil
+        }
+        if pointsSomewhere || isDispatcher || !isHarmless(summary, callee) {
             summary = try self.summary(of: callee, arguments.map { abstracted($0, in: state) })
         }
         unsupported.merge(summary.unsupported) { $1 }

@@ -13,6 +13,8 @@ struct TripCountBounds {
     let entry: State
     let head: State
     let back: State
+    /// Whether the loop has no loop inside: only then is it cheap to run it once more for what its variables are counted from.
+    let isInnermost: Bool
 
     private struct Variable {
         var symbol: SymbolID
@@ -50,7 +52,7 @@ struct TripCountBounds {
                     isBetter = true
                 }
             }
-            if count(variable, down, up, &result) { isBetter = true }
+            if isInnermost, count(variable, down, up, &result) { isBetter = true }
         }
         return isBetter ? result : nil
     }

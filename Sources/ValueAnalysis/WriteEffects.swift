@@ -68,7 +68,7 @@ extension Engine {
                 if commands.contains(cell.key) { return false }
                 guard let tag = cell.tag else { return !isVariable && !tags.isEmpty }
                 return tags.contains(tag)
-            }
+            }.withoutZeros(unless: tags.isEmpty)
             if next !== contents { state.objects[id] = next }
         }
     }
