@@ -115,6 +115,11 @@ final class FunctionFacts: Sendable {
         }
     }
 
+    /// Bounds that any value may have: of errors and of the types that results have.
+    static let typeLimits: [Int128] = [-4096, -4095, -1, 0] + [31, 32, 63, 64].flatMap { bits -> [Int128] in
+        [-(Int128(1) << Int128(bits)), (Int128(1) << Int128(bits)) - 1]
+    }
+
     private static func thresholds(of function: Function) -> [Int128] {
         var values: Set<Int128> = [-4095, -1, 0, 1]
         for bits in [7, 8, 15, 16, 31, 32, 63, 64] {

@@ -60,28 +60,33 @@ final class FunctionRun {
             .compactMap { id, part in part.map { (id, $0) } }
     }
 
-    private func stabilize(_ elements: [FunctionFacts.Element]) throws {
+    /// - Parameter isWarm: the loops inside start from what held in them the last time. While a loop around them only
+    ///   grows, that is no more than they come to anyway, and saves most of their rounds.
+    private func stabilize(_ elements: [FunctionFacts.Element], isWarm: Bool = false) throws {
         for element in elements {
             switch element {
             case .block(let index):
                 inputs[index] = incoming(index)
                 try execute(index)
-            case .component(let head, let body): try stabilizeLoop(head, body)
+            case .component(let head, let body): try stabilizeLoop(head, body, isWarm: isWarm)
             }
         }
     }
 
-    private func stabilizeLoop(_ head: Int, _ body: [FunctionFacts.Element]) throws {
+    private func stabilizeLoop(_ head: Int, _ body: [FunctionFacts.Element], isWarm: Bool) throws {
         let loop = Set(blocks(in: body) + [head])
-        inputs[head] = incoming(head, isHead: true, where: { !loop.contains($0) })
-        var rounds = 0
+        let entering = incoming(head, isHead: true, where: { !loop.contains($0) })
+        let isWarm = isWarm && !inputs[head].isEmpty
+        inputs[head] = isWarm ? united(inputs[head], entering, head) : entering
+        var rounds = isWarm ? joinDelay : 0
         while true {
             try execute(head)
-            try stabilize(body)
+            // Before, what the inner loops start from gets new names in each round.
+            try stabilize(body, isWarm: rounds >= joinDelay)
             rounds += 1
             let next = incoming(head, isHead: true)
             if covers(inputs[head], next) { break }
-            inputs[head] = rounds < joinDelay ? next : widened(inputs[head], next, rounds, head)
+            inputs[head] = rounds < joinDelay ? next : widened(inputs[head], next, rounds, loop, head)
             if rounds > maximumRounds { inputs[head] = next.mapValues { State(escaped: $0.escaped, taint: $0.taint) } }
         }
         // Applying the loop to what covers it cannot lose anything, and often gives back what widening took.
@@ -93,6 +98,12 @@ final class FunctionRun {
             try stabilize(body)
         }
         try boundByTripCount(head, loop: loop, body)
+    }
+
+    private func united(_ old: PartitionedStates, _ new: PartitionedStates, _ head: Int) -> PartitionedStates {
+        if covers(old, new) { return old }
+        let point = JoinPoint(context: frame.context, block: Int32(head))
+        return old.merging(new) { engine.join($0, $1, at: point, isLoopHead: true) }
     }
 
     /// Sums that grow by a bounded step each time cannot outgrow the number of rounds that a counter allows.
@@ -149,19 +160,43 @@ final class FunctionRun {
     }
 
     private func widened(
-        _ old: PartitionedStates, _ new: PartitionedStates, _ rounds: Int, _ head: Int
+        _ old: PartitionedStates, _ new: PartitionedStates, _ rounds: Int, _ loop: Set<Int>, _ head: Int
     ) -> PartitionedStates {
         var result = old
-        // Thresholds are for bounds that hold; a loop that passes all of them gets the whole type.
-        let thresholds = rounds > 24 ? [] : facts.thresholds + boundsInSight(old)
+        let thresholds = self.thresholds(old, rounds, loop)
         for (partition, state) in new {
             result[partition] = old[partition].map {
                 engine.join(
-                    $0, state, at: JoinPoint(context: frame.context, block: Int32(head)),
-                    widening: rounds > 24 ? [] : thresholds.sorted(), isLoopHead: true)
+                    $0, state, at: JoinPoint(context: frame.context, block: Int32(head)), widening: thresholds,
+                    isLoopHead: true)
             } ?? state
         }
         return result
+    }
+
+    /// Where widening may stop. What the loop compares with is always among that; of the function's other numbers only
+    /// half as many in each round, as a loop that climbs them one by one costs more than they are worth: nested, its rounds
+    /// multiply.
+    private func thresholds(_ old: PartitionedStates, _ rounds: Int, _ loop: Set<Int>) -> [Int128] {
+        let round = rounds - joinDelay
+        guard round < 16 else { return [] }
+        var result = Set(FunctionFacts.typeLimits).union(boundsCompared(in: loop))
+        if round < 6 {
+            let others = Set(facts.thresholds + boundsInSight(old)).sorted()
+            for (index, value) in others.enumerated() where index % (1 << round) == 0 { result.insert(value) }
+        }
+        return result.sorted()
+    }
+
+    /// The values that the loop's tests compare with.
+    private func boundsCompared(in loop: Set<Int>) -> [Int128] {
+        var values: Set<Int128> = []
+        for block in facts.loopBounds where loop.contains(block) {
+            for state in inputs[block].values.prefix(4) {
+                if let value = engine.upperBound(comparedIn: block, frame, state) { values.formUnion([value - 1, value]) }
+            }
+        }
+        return Array(values)
     }
 
     /// Bounds of the terms that values are compared with.
@@ -174,11 +209,6 @@ final class FunctionRun {
                 }
             }
             if values.count > 64 { break }
-        }
-        for block in facts.loopBounds {
-            for state in inputs[block].values.prefix(4) {
-                if let value = engine.upperBound(comparedIn: block, frame, state) { values.formUnion([value - 1, value]) }
-            }
         }
         return Array(values)
     }
