@@ -105,6 +105,7 @@ extension Generation {
             if index > 0 { arguments.append(CPlace(type: type, text: variable)) }
         }
         makeLabels()
+        outermost = []
         var body = CBlock(options.scenarios ? [] : declarations())
         let rc = options.scenarios && random.chance(60) ? .long : random.pick([ScalarType.long, .long, .int, .unsignedLong, .unsignedInt])
         body.statements.append(CStatement("\(rc.rawValue) rc = \(random.pick(["0", "-@ERROR", "-38"]));", isRemovable: false))
@@ -112,6 +113,7 @@ extension Generation {
         for _ in 0..<around { body.statements.append(statement()) }
         body.statements.append(operationSwitch())
         for _ in 0..<around { body.statements.append(statement()) }
+        body.statements = (outermost ?? []) + body.statements
         if options.traces { body.statements += [trace(), trace()] }
         body.statements.append(CStatement("return rc;", isRemovable: false))
         program.functions.append(CFunction(

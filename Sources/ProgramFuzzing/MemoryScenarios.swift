@@ -46,10 +46,10 @@ extension Generation {
     mutating func aliasedStore(_ scenario: inout Scenario) {
         if !world.unknownRecords.isEmpty, random.chance(35) { return aliasedMember(&scenario) }
         let (type, variables, pointer) = random.pick(world.unknowns)
-        let u = variable(type, pivot(type), &scenario)
+        let u = lasting(type, pivot(type), &scenario)
         let global = CPlace(type: type, text: variables[0])
         let through = CPlace(type: type, text: "*\(pointer)")
-        let isLocal = random.chance(35)
+        let isLocal = outermost != nil && random.chance(35)
         if isLocal { scenario.add("\(random.chance(50) ? "" : "if (a1 & 1) ")\(pointer) = &\(u.text);") }
         let known = isLocal ? u : global
         scenario.add("\(known.text) = $0;", [random.chance(60) ? pivot(type) : source()])
@@ -67,7 +67,6 @@ extension Generation {
         let read = random.pick([known, known, through, CPlace(type: type, text: variables[1])])
         scenario.value = CExpression(type, "$0", [expression(read)])
         guard isLocal else { return }
-        // The pointer does not outlive the block.
         let result = variable(type, pivot(type), &scenario)
         scenario.add("\(result.text) = $0;", [expression(read)])
         scenario.add("\(pointer) = &\(variables[1]);")
@@ -79,11 +78,19 @@ extension Generation {
         let members = places(in: "", number).filter { $0.counts.isEmpty && !$0.isBitField }
         let member = random.pick(members)
         let local = name("s")
-        scenario.declare("struct @s\(number) \(local) = \(object);")
+        let start = random.pick([object, "(struct @s\(number)){ 0 }", "(struct @s\(number)){ 0 }"])
+        let isLasting = outermost != nil
+        if isLasting {
+            outermost?.append(CStatement("struct @s\(number) \(local);"))
+            scenario.add("\(local) = \(start);")
+            if random.chance(50) { scenario.add("__builtin_memset(&\(local), 0, sizeof(\(local)));") }
+        } else {
+            scenario.declare("struct @s\(number) \(local) = \(start);")
+        }
         let own = CPlace(type: member.type, text: (random.chance(70) ? object : local) + member.text)
         let other = CPlace(type: member.type, text: "(*\(pointer))\(random.chance(75) ? member.text : random.pick(members).text)")
-        scenario.add("\(own.text) = $0;", [pivot(member.type)])
-        if own.text.hasPrefix(local), random.chance(60) { scenario.add("if (a1 & 1) \(pointer) = &\(local);") }
+        if random.chance(60) { scenario.add("\(own.text) = $0;", [pivot(member.type)]) }
+        if isLasting, own.text.hasPrefix(local), random.chance(60) { scenario.add("if (a1 & 1) \(pointer) = &\(local);") }
         switch random.below(4) {
         case 0, 1: scenario.add("\(other.text) = $0;", [source()])
         case 2: scenario.add("*\(pointer) = \(random.chance(50) ? object : "(struct @s\(number)){ 0 }");")
@@ -182,15 +189,16 @@ extension Generation {
     /// Pointers that are members, copied along with their struct.
     mutating func pointersInStructs(_ scenario: inout Scenario) {
         let type = world.box
-        let u = variable(type, pivot(type), &scenario)
-        let v = variable(type, pivot(type), &scenario)
+        let u = lasting(type, pivot(type), &scenario)
+        let v = lasting(type, pivot(type), &scenario)
         let (a, b, q) = (name("box"), name("box"), name("q"))
         scenario.declare("struct @box \(a) = { .n = $0, .p = &\(u.text) }, \(b) = \(random.pick([a, "{ &\(v.text), 7 }"]));", [source()])
-        scenario.declare("struct @box *\(q) = $0 ? &\(a) : &\(b);", [condition([u, v], 1)])
+        scenario.declare("struct @box *\(q) = &\(a);")
+        scenario.add("if ($0) \(q) = &\(b);", [condition([u, v], 1)])
         for _ in 0..<random.number(in: 1...3) {
             switch random.below(10) {
             case 8: scenario.add("*@global_box.p = $0;", [source()])
-            case 9: scenario.add("\(random.pick(["@global_box = \(a)", "\(b) = @global_box", "@global_box.p = &\(u.text)"]));")
+            case 9 where outermost != nil: scenario.add("\(random.pick(["@global_box = \(a)", "\(b) = @global_box", "@global_box.p = &\(u.text)"]));")
             case 0: scenario.add("*\(q)->p = $0;", [source()])
             case 1: scenario.add("\(q)->p = &\(v.text);")
             case 2: scenario.add("*\(random.pick([a, b])).p = $0;", [source()])

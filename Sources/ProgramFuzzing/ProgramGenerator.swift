@@ -30,6 +30,9 @@ struct Generation {
     /// The entry's parameters beside the command.
     var arguments: [CPlace] = []
     var world = ScenarioWorld()
+    /// Declarations of the entry's outermost block; nil while other functions are made. Pointers at file scope may point to
+    /// these only: a block that a jump leaves does not set them back.
+    var outermost: [CStatement]?
     /// Statements executed by a call of the function being made, roughly.
     var cost = 0
 

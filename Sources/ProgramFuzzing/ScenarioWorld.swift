@@ -88,7 +88,7 @@ extension Generation {
         let (a, b) = (type.literal(UInt64(random.below(50)), model), type.literal(0 &- UInt64(random.below(50)), model))
         let writes = random.pick([
             "*out = x;", "\(through) = x;", "*out = \(a); \(through) = x;", "if (x > \(a)) return \(b); *out = x;",
-            "*out += \(a);", "\(through) += x; *out = \(through);", "if (out) { *out = x & 0xff; \(through)--; }",
+            "\(global.text) = x;", "\(global.text) = x & 0x3f;", "\(through)--;", "*out += \(a);", "\(through) += x; *out = \(through);", "if (out) { *out = x & 0xff; \(through)--; }",
         ])
         let parameters = "long x, \(type.rawValue) *out"
         let result = random.pick(["0", "x", "*out", a, b])
@@ -118,6 +118,14 @@ extension Generation {
 
     /// Functions behind constants and behind variables.
     private mutating func makeTables() {
+        if let record = world.unknownRecords.first {
+            // Writes a member and nothing else.
+            let member = random.pick(places(in: "", record.type).filter { $0.counts.isEmpty })
+            let (name, type) = ("@member", world.box)
+            declare("static \(type.rawValue) \(name)(long x, \(type.rawValue) *out) { (*\(record.pointer))\(member.text) = x; return x; }")
+            world.effects.append(EffectFunction(
+                name: name, type: type, global: CPlace(type: member.type, text: record.variable + member.text)))
+        }
         let type = world.box.rawValue
         let writes = "*out = x & 0x7f;"
         declare("static \(type) @plain(long x, \(type) *out) { \(writes) \(world.unknowns[0].variables[1]) = x; return 0; }")

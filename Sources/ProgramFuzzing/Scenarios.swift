@@ -92,6 +92,16 @@ extension Generation {
         return place
     }
 
+    /// A variable that lives as long as the entry runs, where there is one.
+    mutating func lasting(_ type: ScalarType, _ value: CExpression, _ scenario: inout Scenario) -> CPlace {
+        guard outermost != nil else { return variable(type, value, &scenario) }
+        let place = CPlace(type: type, text: name("v"))
+        outermost?.append(CStatement("\(type.rawValue) \(place.text) = 0;"))
+        scenario.add("\(place.text) = $0;", [value])
+        scope.places.append(place)
+        return place
+    }
+
     func expression(_ place: CPlace) -> CExpression { CExpression(place.type, place.text) }
 
     /// A number that ranges are likely to end at.

@@ -104,14 +104,25 @@ public struct SoundnessCheck: Sendable {
         return report
     }
 
+    /// What the analyzer says of a program.
+    public func rows(of program: GeneratedProgram) throws -> [AuditRow] {
+        let modes = GuestMode.modes(for: program.model)
+        let analysis = try ProgramAnalysis(program, modes: modes, budget: budget(for: program))
+        return modes.flatMap { analysis.rows[$0] ?? [] }
+    }
+
+    private func budget(for program: GeneratedProgram) -> AnalysisBudget {
+        var budget = budget
+        if let depth = program.callDepth { budget.callDepth = depth }
+        return budget
+    }
+
     private func check(
         _ inputs: ProgramInputs, _ modes: [GuestMode], _ lists: [[UInt64]], _ results: [RunOutcome], _ report: inout Report
     ) {
-        var budget = budget
-        if let depth = inputs.program.callDepth { budget.callDepth = depth }
         let analysis: ProgramAnalysis
         do {
-            analysis = try ProgramAnalysis(inputs.program, modes: modes, budget: budget)
+            analysis = try ProgramAnalysis(inputs.program, modes: modes, budget: budget(for: inputs.program))
         } catch {
             report.failures[inputs.program.seed] = "\(error)"
             return

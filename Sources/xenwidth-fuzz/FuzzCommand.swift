@@ -66,7 +66,12 @@ struct FuzzCommand: ParsableCommand {
         let text = try String(contentsOfFile: file, encoding: .utf8)
         var report = SoundnessCheck.Report()
         for model in try models(check.runner) where GeneratedProgram.models(of: text).contains(model) {
-            report.add(check.check([.read(text, model: model)]))
+            let program = GeneratedProgram.read(text, model: model)
+            for row in try check.rows(of: program) {
+                let range = row.range.map { "[\($0.min)..\($0.max)]" } ?? "nothing returns"
+                print("\(model.rawValue) \(row.guest) \(row.subOperation ?? "-"): \(row.verdict.rawValue) \(range)")
+            }
+            report.add(check.check([program]))
         }
         for violation in report.violations { print("VIOLATION \(violation)") }
         for failure in report.failures.values { print("FAILURE \(failure)") }

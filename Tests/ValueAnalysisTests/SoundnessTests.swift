@@ -12,8 +12,8 @@ import Testing
         var testDescription: String { "\(model.rawValue) seeds \(seeds)" }
     }
 
-    static let shares = [UInt64(1), 151, 301, 451].map { Share(model: .lp64, seeds: $0..<$0 + 150) }
-        + [UInt64(1), 151].map { Share(model: .ilp32, seeds: $0..<$0 + 150) }
+    static let shares = [UInt64(2), 82, 162, 242].map { Share(model: .lp64, seeds: $0..<$0 + 80) }
+        + [UInt64(2), 82].map { Share(model: .ilp32, seeds: $0..<$0 + 80) }
 
     private static func check(_ model: DataModel) -> SoundnessCheck? {
         guard let compiler = NativeRunner.findCompiler() else { return nil }
