@@ -38,7 +38,9 @@ extension Generation {
             scenario.add(
                 "if ($0) #0 else #1", [outer],
                 blocks: [CBlock([CStatement("if ($0) #0", [inner], blocks: [CBlock([leave])]), changes]), CBlock([changes])])
-        case 1: scenario.add("if ($0) #0", [outer], blocks: [CBlock([CStatement("if ($0) #0", [inner], blocks: [CBlock([leave])])])])
+        case 1:
+            let both = CStatement("if ($0) #0", [inner], blocks: [CBlock([leave])])
+            scenario.add("if ($0) #0", [outer], blocks: [CBlock([both])])
         case 2: scenario.add("if ($0) { if ($1) #0 } else \(y.text) = $2;", [outer, inner, source()], blocks: [CBlock([leave])])
         case 3:
             scenario.add("if ($0) #0", [inner], blocks: [CBlock([leave])])
@@ -65,7 +67,7 @@ extension Generation {
         let fuel = name("fuel")
         scenario.declare("int \(fuel) = \(random.number(in: 1...12));")
         let step = literal(of: UInt64(random.pick([1, 1, 2, 3, 7, 50, 100, 1000, 0x4000_0000])), .int)
-        let move = random.pick(["\(x.text) += $0;", "\(x.text) -= $0;", "\(x.text) = \(x.text) + $0;", "\(x.text) = \(x.text) * 3 + $0;"])
+        let move = random.pick(["$x += $0;", "$x -= $0;", "$x = $x + $0;", "$x = $x * 3 + $0;"]).replacing("$x", with: x.text)
         var body = [CStatement(move, [step])]
         if random.chance(50) { body.append(CStatement("\(sum.text) \(random.pick(["+=", "-=", "^=", "="])) \(x.text);")) }
         if random.chance(35) { body.append(CStatement("if ($0) break;", [condition([x, sum], 0)])) }
@@ -139,7 +141,9 @@ extension Generation {
         case 1: scenario.add("if ($0 || (\(u.text) = $1) > 3) \(v.text) = \(u.text);", [a, source()])
         case 2: scenario.add("if (!($0 && ++\(u.text))) \(v.text)--;", [a])
         case 3: scenario.add("\(v.text) = $0 ? (\(u.text) = $1) : (\(u.text)--);", [a, source()])
-        default: scenario.add("\(v.text) = $0 ? ({ if ($1) \(u.text) = $2; \(u.text); }) : @min(\(u.text), \(v.text));", [a, b, source()])
+        default:
+            let text = "\(v.text) = $0 ? ({ if ($1) \(u.text) = $2; \(u.text); }) : @min(\(u.text), \(v.text));"
+            scenario.add(text, [a, b, source()])
         }
         scenario.value = outcome(random.pick([u, v]), random.pick([u, v]))
     }

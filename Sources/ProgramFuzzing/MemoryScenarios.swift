@@ -33,7 +33,10 @@ extension Generation {
         scenario.add("*\(pointer) \(op) $0;", [random.chance(50) ? pivot(type) : source()])
         if random.chance(30) { scenario.add("\(random.pick([u, v]).text) \(op) *\(pointer);") }
         if random.chance(20) { scenario.add("__builtin_memset(\(pointer), \(random.pick([0, 1, 255])), sizeof(*\(pointer)));") }
-        if random.chance(25) { scenario.add("if (\(pointer) \(random.pick(["==", "!="])) &\(u.text)) return \(random.pick([u, v]).text);") }
+        if random.chance(25) {
+            let op = random.pick(["==", "!="])
+            scenario.add("if (\(pointer) \(op) &\(u.text)) return \(random.pick([u, v]).text);")
+        }
         let read = CPlace(type: type, text: random.pick([u.text, v.text, u.text, v.text, "*\(pointer)", first, second]))
         scenario.value = outcome(read, random.pick([u, v]))
     }
@@ -88,7 +91,8 @@ extension Generation {
             scenario.declare("struct @s\(number) \(local) = \(start);")
         }
         let own = CPlace(type: member.type, text: (random.chance(70) ? object : local) + member.text)
-        let other = CPlace(type: member.type, text: "(*\(pointer))\(random.chance(75) ? member.text : random.pick(members).text)")
+        let written = random.chance(75) ? member : random.pick(members)
+        let other = CPlace(type: written.type, text: "(*\(pointer))\(written.text)")
         if random.chance(60) { scenario.add("\(own.text) = $0;", [pivot(member.type)]) }
         if isLasting, own.text.hasPrefix(local), random.chance(60) { scenario.add("if (a1 & 1) \(pointer) = &\(local);") }
         switch random.below(4) {
@@ -136,7 +140,9 @@ extension Generation {
             switch random.below(5) {
             case 0: scenario.add("\(member.text)\(random.pick(["++", "--"]));")
             case 1: scenario.add("\(member.text) \(random.pick(["+=", "-=", "*=", "|=", "^="])) $0;", [pivot(.int)])
-            case 2: scenario.add("if (\(member.text) \(random.pick(["<", ">=", "=="])) $0) \(random.pick(members).text) = $1;", [pivot(.int), source()])
+            case 2:
+                let op = random.pick(["<", ">=", "=="])
+                scenario.add("if (\(member.text) \(op) $0) \(random.pick(members).text) = $1;", [pivot(.int), source()])
             case 3: scenario.add("if ((\(member.text) = $0) != $1) return \(random.pick(members).text);", [source(), pivot(.int)])
             default: scenario.add("\(member.text) = $0;", [source()])
             }
@@ -192,7 +198,8 @@ extension Generation {
         let u = lasting(type, pivot(type), &scenario)
         let v = lasting(type, pivot(type), &scenario)
         let (a, b, q) = (name("box"), name("box"), name("q"))
-        scenario.declare("struct @box \(a) = { .n = $0, .p = &\(u.text) }, \(b) = \(random.pick([a, "{ &\(v.text), 7 }"]));", [source()])
+        let second = random.pick([a, "{ &\(v.text), 7 }"])
+        scenario.declare("struct @box \(a) = { .n = $0, .p = &\(u.text) }, \(b) = \(second);", [source()])
         scenario.declare("struct @box *\(q) = &\(a);")
         scenario.add("if ($0) \(q) = &\(b);", [condition([u, v], 1)])
         for _ in 0..<random.number(in: 1...3) {
@@ -211,7 +218,8 @@ extension Generation {
         }
         let n = CPlace(type: .long, text: "\(random.pick(["\(a).", "\(b).", "\(q)->"]))n")
         let result = variable(.long, pivot(.long), &scenario)
-        scenario.add("\(result.text) = $0;", [outcome(random.pick([u, v, CPlace(type: type, text: "*\(q)->p"), n]), random.pick([u, v]))])
+        let read = random.pick([u, v, CPlace(type: type, text: "*\(q)->p"), n])
+        scenario.add("\(result.text) = $0;", [outcome(read, random.pick([u, v]))])
         scenario.add("@global_box.p = &@boxed;")
         scenario.value = expression(result)
     }
@@ -232,7 +240,10 @@ extension Generation {
 
     /// Constant tables by a guarded index, and a variable that keeps its value between calls.
     mutating func table(_ scenario: inout Scenario) {
-        let index = variable(random.pick([.int, .unsignedInt, .long, .unsignedChar]), source(), &scenario)
+        let index = CPlace(type: random.pick([.int, .unsignedInt, .long, .unsignedChar]), text: name("v"))
+        scenario.declare("\(index.type.rawValue) \(index.text) = $0;", [source()])
+        // Nothing else may write it between the guard and the use.
+        scope.readable.append(index)
         let constants = globals.stable.filter { !$0.counts.isEmpty }
         let constant = constants[random.below(constants.count)]
         let count = constant.counts[0]

@@ -82,9 +82,10 @@ extension Generation {
 
     private mutating func makeEffectFunction(_ number: Int) {
         let type = random.chance(60) ? world.box : random.pick([.int, .long, .unsignedLong, .unsignedInt])
-        let global = CPlace(type: world.unknowns[number % 2].type, text: world.unknowns[number % 2].variables[random.below(2)])
+        let unknown = world.unknowns[number % 2]
+        let global = CPlace(type: unknown.type, text: unknown.variables[random.below(2)])
         var function = EffectFunction(name: "@effect\(number)", type: type, global: global)
-        let through = random.chance(25) ? "*\(world.unknowns[number % 2].pointer)" : global.text
+        let through = random.chance(25) ? "*\(unknown.pointer)" : global.text
         let (a, b) = (type.literal(UInt64(random.below(50)), model), type.literal(0 &- UInt64(random.below(50)), model))
         let writes = random.pick([
             "*out = x;", "\(through) = x;", "*out = \(a); \(through) = x;", "if (x > \(a)) return \(b); *out = x;",
@@ -122,7 +123,8 @@ extension Generation {
             // Writes a member and nothing else.
             let member = random.pick(places(in: "", record.type).filter { $0.counts.isEmpty })
             let (name, type) = ("@member", world.box)
-            declare("static \(type.rawValue) \(name)(long x, \(type.rawValue) *out) { (*\(record.pointer))\(member.text) = x; return x; }")
+            let body = "(*\(record.pointer))\(member.text) = x; return x;"
+            declare("static \(type.rawValue) \(name)(long x, \(type.rawValue) *out) { \(body) }")
             world.effects.append(EffectFunction(
                 name: name, type: type, global: CPlace(type: member.type, text: record.variable + member.text)))
         }

@@ -48,10 +48,13 @@ extension Generation {
         let inner = scenarioBlock()
         switch random.below(4) {
         case 0: return CStatement("#0", blocks: [inner])
-        case 1: return CStatement("if ($0) #0", [scope.places.isEmpty ? argument() : condition(scope.places.suffix(3))], blocks: [inner])
+        case 1:
+            let test = scope.places.isEmpty ? argument() : condition(scope.places.suffix(3))
+            return CStatement("if ($0) #0", [test], blocks: [inner])
         case 2:
             let counter = name("k")
-            return CStatement("for (int \(counter) = 0; \(counter) < \(random.number(in: 1...3)); \(counter)++) #0", blocks: [inner])
+            let turns = random.number(in: 1...3)
+            return CStatement("for (int \(counter) = 0; \(counter) < \(turns); \(counter)++) #0", blocks: [inner])
         default: return CStatement("do #0 while (0);", blocks: [inner])
         }
     }

@@ -43,8 +43,8 @@ struct WorkerLauncher: Sendable {
         let process = Process()
         process.executableURL = URL(fileURLWithPath: executable)
         process.arguments =
-            ["--worker", "--model", task.model.rawValue, "--first", "\(task.seeds.lowerBound)", "--count", "\(task.seeds.count)"]
-            + ["--shrink", shrinks ? "1" : "0"] + options
+            ["--worker", "--model", task.model.rawValue, "--first", "\(task.seeds.lowerBound)"]
+            + ["--count", "\(task.seeds.count)", "--shrink", shrinks ? "1" : "0"] + options
         // A crash is expected business here; its stack trace takes longer than the batch.
         process.environment = ProcessInfo.processInfo.environment.merging(["SWIFT_BACKTRACE": "enable=no"]) { $1 }
         let output = Pipe()
