@@ -70,7 +70,7 @@ uninstall:
 dist: standalone
 	@sh tools/dist.sh $(STANDALONE)/release/xenwidth dist
 
-# make fuzz N=1000 FIRST=1 FUZZ_FLAGS='--model lp64 --shrink 5'
+# make fuzz N=1000 FIRST=1 FUZZ_FLAGS='--model lp64 --keep fixtures/soundness'
 N ?= 1000
 FIRST ?= 1
 fuzz: setup

@@ -102,19 +102,27 @@ extension Generation {
             let variable = index == 0 ? "cmd" : "a\(index)"
             list.append("\(type.rawValue) \(variable)")
             scope.stable.append(CPlace(type: type, text: variable))
+            if index > 0 { arguments.append(CPlace(type: type, text: variable)) }
         }
         makeLabels()
-        var body = CBlock(declarations())
-        let rc = random.pick([ScalarType.long, .long, .int, .unsignedLong, .unsignedInt])
+        outermost = []
+        var body = CBlock(options.scenarios ? [] : declarations())
+        let rc = options.scenarios && random.chance(60) ? .long : random.pick([ScalarType.long, .long, .int, .unsignedLong, .unsignedInt])
         body.statements.append(CStatement("\(rc.rawValue) rc = \(random.pick(["0", "-@ERROR", "-38"]));", isRemovable: false))
         scope.places.append(CPlace(type: rc, text: "rc"))
-        for _ in 0..<random.number(in: 0...2) { body.statements.append(statement()) }
+        for _ in 0..<around { body.statements.append(statement()) }
         body.statements.append(operationSwitch())
-        for _ in 0..<random.number(in: 0...2) { body.statements.append(statement()) }
+        for _ in 0..<around { body.statements.append(statement()) }
+        body.statements = (outermost ?? []) + body.statements
         if options.traces { body.statements += [trace(), trace()] }
         body.statements.append(CStatement("return rc;", isRemovable: false))
         program.functions.append(CFunction(
             name: "@handler", header: "long @handler(\(list.joined(separator: ", ")))", body: body))
+    }
+
+    /// Statements before and after the `switch`.
+    private var around: Int {
+        mutating get { options.scenarios ? (random.chance(90) ? 0 : 1) : random.number(in: 0...2) }
     }
 
     private mutating func makeLabels() {
@@ -146,9 +154,13 @@ extension Generation {
         var blocks: [CBlock] = []
         for label in program.labels {
             text += "\n    case @\(label.name): #\(blocks.count)"
-            var block = block()
-            block.statements.append(CStatement("rc = $0;", [expression(options.expressionDepth, .any)]))
-            blocks.append(block)
+            if options.scenarios {
+                blocks.append(scenarioBlock())
+            } else {
+                var block = block()
+                block.statements.append(CStatement("rc = $0;", [expression(options.expressionDepth, .any)]))
+                blocks.append(block)
+            }
             let ending = random.below(10)
             text += ending < 7 ? " break;" : ending < 9 ? "" : " return rc;"
         }

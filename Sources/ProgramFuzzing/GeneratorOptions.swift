@@ -9,15 +9,21 @@ public struct GeneratorOptions: Sendable {
     /// Statements of a block.
     public var statements: ClosedRange<Int>
     public var expressionDepth: Int
+    /// Each sub-operation is mostly about one construct instead of any statements: see `Scenarios`.
+    public var scenarios: Bool
+    /// What `GeneratedProgram.callDepth` is to be.
+    public var callDepth: Int?
 
     public init(
         model: DataModel = .lp64, traces: Bool = true, functions: ClosedRange<Int> = 1...3,
-        statements: ClosedRange<Int> = 1...3, expressionDepth: Int = 3
+        statements: ClosedRange<Int> = 1...3, expressionDepth: Int = 3, scenarios: Bool = false, callDepth: Int? = nil
     ) {
         self.model = model
         self.traces = traces
         self.functions = functions
         self.statements = statements
         self.expressionDepth = expressionDepth
+        self.scenarios = scenarios
+        self.callDepth = callDepth
     }
 }

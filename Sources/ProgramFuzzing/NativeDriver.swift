@@ -1,8 +1,14 @@
+import Foundation
+
 /// The C program around generated programs: calls each with its inputs and prints results.
 ///
-/// It needs no C library, so that 32-bit programs run where only the 64-bit one is installed.
+/// Arguments come from standard input and results go to standard output, as words of 64 bits: compiled into the program,
+/// they took longer than the program itself. It needs no C library, so that 32-bit programs run where only the 64-bit one is installed.
 enum NativeDriver {
     static let flags32 = ["-m32", "-ffreestanding", "-nostdlib", "-static", "-fno-pie", "-fno-stack-protector"]
+
+    /// Seconds after which the machine ends a run (`alarm`): generated programs end, shrunk ones may not.
+    static let timeLimit = 20
 
     static func source(_ programs: [GeneratedProgram], inputs: [[[UInt64]]]) -> String {
         var text = ""
@@ -10,72 +16,82 @@ enum NativeDriver {
         text += support
         var calls = ""
         for (number, (program, lists)) in zip(programs, inputs).enumerated() {
-            text += table(number, program, lists)
+            text += caller(number, program, lists.count)
             calls += "    run\(number)();\n"
         }
         return text + entry(calls)
     }
 
-    private static func table(_ number: Int, _ program: GeneratedProgram, _ lists: [[UInt64]]) -> String {
+    private static func caller(_ number: Int, _ program: GeneratedProgram, _ runs: Int) -> String {
         let prefix = "p\(number)_"
         let width = program.parameters.count
-        let rows = lists.map { "{ " + $0.map { "\($0)ULL" }.joined(separator: ", ") + " }" }.joined(separator: ",\n    ")
         let arguments = program.parameters.indices
-            .map { "(\(program.parameters[$0].rawValue))in[i][\($0)]" }.joined(separator: ", ")
+            .map { "(\(program.parameters[$0].rawValue))in[\($0)]" }.joined(separator: ", ")
         return """
             static void run\(number)(void)
             {
-                static const unsigned long long in[][\(width)] = {
-                \(rows) };
-                for (unsigned int i = 0; i < \(lists.count); i++) {
+                unsigned long long in[\(width)];
+                for (unsigned int i = 0; i < \(runs); i++) {
+                    for (unsigned int k = 0; k < \(width); k++) in[k] = drv_next();
                     \(prefix)reset();
-                    drv_guard();
                     long long value = \(prefix)handler(\(arguments));
-                    drv_line(value, \(prefix)trace);
+                    drv_put(value, \(prefix)trace);
                 }
             }
 
             """
     }
 
+    /// The arguments as the program reads them.
+    static func bytes(of inputs: [[[UInt64]]]) -> Data {
+        var data = Data(capacity: inputs.reduce(0) { $0 + $1.count * 32 })
+        for list in inputs.joined() { for word in list { withUnsafeBytes(of: word) { data.append(contentsOf: $0) } } }
+        return data
+    }
+
     private static let support = """
-        static char drv_buffer[1 << 16];
-        static unsigned int drv_used;
-        static long drv_write(const char *text, unsigned long size)
+        static unsigned long long drv_out[4096], drv_in[4096];
+        static unsigned int drv_used, drv_have, drv_at;
+        static long drv_call(int number32, int number64, long a, void *b, unsigned long c)
         {
             long result;
         #ifdef __x86_64__
-            asm volatile ( "syscall" : "=a" (result) : "0" (1L), "D" (1L), "S" (text), "d" (size) : "rcx", "r11", "memory" );
+            asm volatile ( "syscall" : "=a" (result) : "0" ((long)number64), "D" (a), "S" (b), "d" (c) : "rcx", "r11", "memory" );
         #elif defined(__i386__)
-            asm volatile ( "int $0x80" : "=a" (result) : "0" (4), "b" (1), "c" (text), "d" (size) : "memory" );
+            asm volatile ( "int $0x80" : "=a" (result) : "0" (number32), "b" (a), "c" (b), "d" (c) : "memory" );
         #else
-            extern long write(int, const void *, unsigned long);
-            result = write(1, text, size);
+            extern long write(int, const void *, unsigned long), read(int, void *, unsigned long);
+            extern unsigned int alarm(unsigned int);
+            result = number32 == 4 ? write(a, b, c) : number32 == 3 ? read(a, b, c) : alarm(a);
         #endif
             return result;
         }
         static void drv_flush(void)
         {
-            unsigned int done = 0;
-            while (done < drv_used) {
-                long count = drv_write(drv_buffer + done, drv_used - done);
+            unsigned long done = 0, size = drv_used * sizeof(*drv_out);
+            while (done < size) {
+                long count = drv_call(4, 1, 1, (char *)drv_out + done, size - done);
                 if (count <= 0) break;
                 done += count;
             }
             drv_used = 0;
         }
-        static void drv_hex(unsigned long long value, char end)
+        static void drv_put(unsigned long long value, unsigned long long trace)
         {
-            for (int shift = 60; shift >= 0; shift -= 4)
-                drv_buffer[drv_used++] = "0123456789abcdef"[(value >> shift) & 15];
-            drv_buffer[drv_used++] = end;
+            if (drv_used + 2 > sizeof(drv_out) / sizeof(*drv_out)) drv_flush();
+            drv_out[drv_used++] = value;
+            drv_out[drv_used++] = trace;
         }
-        static void drv_line(long long value, unsigned long long trace)
+        static unsigned long long drv_next(void)
         {
-            drv_hex(value, ' ');
-            drv_hex(trace, '\\n');
+            if (drv_at == drv_have) {
+                long count = drv_call(3, 0, 0, drv_in, sizeof(drv_in));
+                if (count < 8) __builtin_trap();
+                drv_have = count / 8;
+                drv_at = 0;
+            }
+            return drv_in[drv_at++];
         }
-        static void drv_guard(void) { if (drv_used > sizeof(drv_buffer) - 64) drv_flush(); }
 
         """
 
@@ -119,6 +135,7 @@ enum NativeDriver {
         }
         void start_c(void)
         {
+            drv_call(27, 37, \(timeLimit), 0, 0);
         \(calls)    drv_flush();
             asm volatile ( "int $0x80" : : "a" (1), "b" (0) );
         }
@@ -126,6 +143,7 @@ enum NativeDriver {
         #else
         int main(void)
         {
+            drv_call(27, 37, \(timeLimit), 0, 0);
         \(calls)    drv_flush();
             return 0;
         }

@@ -50,7 +50,9 @@ public struct NativeRunner: Sendable {
     /// Runs every program on its inputs; one compilation for all. The programs must be for this machine's data model.
     public func run(_ programs: [GeneratedProgram], inputs: [[[UInt64]]]) throws -> [[RunOutcome]] {
         try withBinary(programs, inputs: inputs) { binary in
-            try parse(Self.execute(binary, []), shape: inputs.map(\.count))
+            let arguments = binary + ".in"
+            try NativeDriver.bytes(of: inputs).write(to: URL(fileURLWithPath: arguments))
+            return try parse(Self.execute(binary, [], input: arguments), shape: inputs.map(\.count))
         }
     }
 
@@ -69,23 +71,26 @@ public struct NativeRunner: Sendable {
         return try body(binary)
     }
 
-    private func parse(_ output: String, shape: [Int]) throws -> [[RunOutcome]] {
-        var lines = output.split(separator: "\n")[...]
-        return try shape.map { count in
-            try (0..<count).map { _ in
-                guard let line = lines.popFirst() else { throw NativeRunnerError(description: "the run ended early") }
-                let words = line.split(separator: " ").compactMap { UInt64($0, radix: 16) }
-                guard words.count == 2 else { throw NativeRunnerError(description: "unexpected output: \(line)") }
-                return RunOutcome(value: Int64(bitPattern: words[0]), trace: words[1])
+    private func parse(_ output: Data, shape: [Int]) throws -> [[RunOutcome]] {
+        let words = output.withUnsafeBytes { bytes in
+            (0..<bytes.count / 8).map { bytes.loadUnaligned(fromByteOffset: $0 * 8, as: UInt64.self) }
+        }
+        guard words.count == 2 * shape.reduce(0, +) else { throw NativeRunnerError(description: "the run ended early") }
+        var position = 0
+        return shape.map { count in
+            defer { position += 2 * count }
+            return (0..<count).map {
+                RunOutcome(value: Int64(bitPattern: words[position + 2 * $0]), trace: words[position + 2 * $0 + 1])
             }
         }
     }
 
     /// The standard output of a program that ends well.
-    static func execute(_ program: String, _ arguments: [String]) throws -> String {
+    static func execute(_ program: String, _ arguments: [String], input: String? = nil) throws -> Data {
         let process = Process()
         process.executableURL = URL(fileURLWithPath: program)
         process.arguments = arguments
+        process.standardInput = input.flatMap { FileHandle(forReadingAtPath: $0) } ?? FileHandle.nullDevice
         let (output, errors) = (Pipe(), Pipe())
         process.standardOutput = output
         process.standardError = errors
@@ -101,6 +106,6 @@ public struct NativeRunner: Sendable {
             let detail = String(decoding: message.prefix(4_000), as: UTF8.self)
             throw NativeRunnerError(description: "\(program) failed (\(process.terminationStatus)): \(detail)")
         }
-        return String(decoding: text, as: UTF8.self)
+        return text
     }
 }

@@ -22,4 +22,20 @@ enum Prelude {
         enum @level { @LOW = -3, @MIDDLE = 7, @HIGH = 4000 };
         static unsigned long @trace;
         """
+
+    /// One statement for each line, so that a small program keeps only what it uses. The checksum stays.
+    static var statements: [CStatement] {
+        text.split(separator: "\n").map { CStatement(String($0), isRemovable: false) }
+    }
+
+    private static let lines = Set(text.split(separator: "\n").map(String.init))
+
+    static func contains(_ line: String) -> Bool { lines.contains(line) }
+
+    /// The names that a line of the prelude defines; none for any other text.
+    static func names(definedBy line: String) -> [String] {
+        guard lines.contains(line), !line.contains("@trace") else { return [] }
+        let names = line.split { !($0.isLetter || $0.isNumber || $0 == "_" || $0 == "@") }.filter { $0.hasPrefix("@") }
+        return line.hasPrefix("enum") ? names.map(String.init) : names.prefix(1).map(String.init)
+    }
 }

@@ -27,6 +27,12 @@ struct Generation {
     /// The type that the function being made returns.
     var result: CallableFunction.Result = .scalar(.long)
     var nextName = 0
+    /// The entry's parameters beside the command.
+    var arguments: [CPlace] = []
+    var world = ScenarioWorld()
+    /// Declarations of the entry's outermost block; nil while other functions are made. Pointers at file scope may point to
+    /// these only: a block that a jump leaves does not set them back.
+    var outermost: [CStatement]?
     /// Statements executed by a call of the function being made, roughly.
     var cost = 0
 
@@ -39,16 +45,18 @@ struct Generation {
         self.options = options
         random = RandomSource(seed: seed)
         program = GeneratedProgram(seed: seed, model: options.model)
+        program.callDepth = options.callDepth
     }
 
     mutating func run() -> GeneratedProgram {
-        program.declarations.append(CStatement(Prelude.text, isRemovable: false))
+        program.declarations += Prelude.statements
         for number in 0..<random.number(in: 1...3) {
             let record = RecordType.make(number: number, model: model, &random)
             records.append(record)
             program.declarations.append(CStatement(record.definition()))
         }
         makeGlobals()
+        if options.scenarios { makeScenarioWorld() }
         for number in 0..<random.number(in: options.functions) { makeFunction(number) }
         makeEntry()
         return program

@@ -44,6 +44,12 @@ public struct Shrinker {
                 candidate.functions.remove(at: index)
                 _ = accept(candidate)
             }
+            // What sets a variable back keeps its declaration alive.
+            for index in best.resets.indices.reversed() {
+                var candidate = best
+                candidate.resets.remove(at: index)
+                _ = accept(candidate)
+            }
             for index in best.declarations.indices.reversed() where best.declarations[index].isRemovable {
                 var candidate = best
                 candidate.declarations.remove(at: index)

@@ -70,6 +70,10 @@ public struct GeneratedProgram: Sendable, Hashable {
     /// `(command >> shift) & mask` is what the labels are compared with.
     public var commandShift = 0
     public var commandMask: UInt64 = 0xFFFF_FFFF
+    /// Arguments to try before any others.
+    public var knownArguments: [[UInt64]] = []
+    /// Calls inside one another that an analysis may follow, where the program is about what stands in for deeper ones.
+    public var callDepth: Int?
 
     public static let entry = "handler"
     public static let reset = "reset"
@@ -94,8 +98,17 @@ public struct GeneratedProgram: Sendable, Hashable {
         for function in functions {
             lines.append("\(function.header)\n{\n\(SourceWriter.text(function.body, indent: 1))}\n\(function.trailer)")
         }
+        if lines.contains(where: { $0.contains("void @\(Self.reset)(void)") }) {
+            return lines.joined(separator: "\n").replacing("@", with: prefix) + "\n"
+        }
         lines.append("void @\(Self.reset)(void)\n{\n\(resets.map { "    \($0)\n" }.joined())    @trace = 0;\n}")
         return lines.joined(separator: "\n").replacing("@", with: prefix) + "\n"
+    }
+
+    /// The text that is this program's alone.
+    public var ownText: String {
+        let own = declarations.filter { !Prelude.contains($0.text) }.map { SourceWriter.text($0, indent: 0) }
+        return (own + functions.map { SourceWriter.text($0.body, indent: 0) }).joined(separator: "\n")
     }
 
     /// The number of nodes, to compare sizes.

@@ -2,7 +2,7 @@ import ProgramFuzzing
 import ValueAnalysis
 
 /// What the analysis is told of the handler's arguments.
-public enum GuestMode: Int, Sendable, CaseIterable {
+public enum GuestMode: Int, Sendable, Codable, CaseIterable {
     /// They come in registers of 32 bits, zero-extended.
     case narrow = 32
     /// They are any values of their types.

@@ -19,6 +19,8 @@ struct ProgramAnalysis {
         self.rows = rows
     }
 
+    func permissions(_ mode: GuestMode) -> [RowPermission] { (rows[mode] ?? []).map(RowPermission.init) }
+
     /// The rows that may speak of a command: its label's, and that of the paths outside any `case`, which a return before
     /// the switch takes.
     func rows(_ mode: GuestMode, command: UInt64) -> [AuditRow] {
@@ -27,13 +29,25 @@ struct ProgramAnalysis {
     }
 }
 
-extension AuditRow {
-    /// Whether the row says that this value can be returned. A row's range also covers what was cut on the way, and its
-    /// verdict is about that range.
+/// The values that a row allows, with its numbers read once.
+struct RowPermission {
+    let subOperation: String?
+    private let verdict: Verdict
+    private let range: ClosedRange<Int128>?
+
+    init(_ row: AuditRow) {
+        subOperation = row.subOperation
+        verdict = row.verdict
+        range = row.range.flatMap { range in
+            guard let low = Int128(range.min), let high = Int128(range.max), low <= high else { return nil }
+            return low...high
+        }
+    }
+
+    /// A row's range also covers what was cut on the way, and its verdict is about that range.
     func allows(_ value: Int64) -> Bool {
         if verdict == .unknown { return true }
-        guard let range, let low = Int128(range.min), let high = Int128(range.max) else { return false }
-        return low <= Int128(value) && Int128(value) <= high && verdict.allows(Int128(value))
+        return range?.contains(Int128(value)) == true && verdict.allows(Int128(value))
     }
 }
 

@@ -1,13 +1,26 @@
 import ProgramFuzzing
 
 extension GeneratorOptions {
-    /// Programs of several sizes: in large ones constructs meet, in small ones ranges stay narrow enough to be wrong.
+    /// Most programs are small, and each of their sub-operations is about one construct: ranges stay narrow enough to be
+    /// wrong, and the analysis takes milliseconds. In the others constructs meet.
     public static func forSoundness(_ model: DataModel, seed: UInt64) -> GeneratorOptions {
-        switch seed % 4 {
-        case 0: GeneratorOptions(model: model, traces: false)
-        case 1: GeneratorOptions(model: model, traces: false, functions: 1...2, statements: 1...2, expressionDepth: 2)
-        case 2: GeneratorOptions(model: model, traces: false, functions: 0...1, statements: 1...2, expressionDepth: 4)
-        default: GeneratorOptions(model: model, traces: false, functions: 1...2, statements: 1...1, expressionDepth: 2)
+        let depth = seed % 5 == 4 ? 1 + Int(seed / 5 % 3) : nil
+        return switch seed % 32 {
+        case 0: GeneratorOptions(model: model, traces: false, functions: 1...2, statements: 1...2, callDepth: depth)
+        case 1:
+            GeneratorOptions(
+                model: model, traces: false, functions: 0...1, statements: 1...1, expressionDepth: 3, callDepth: depth)
+        default:
+            GeneratorOptions(
+                model: model, traces: false, functions: 0...1, statements: 1...1, expressionDepth: 2, scenarios: true,
+                callDepth: depth)
         }
+    }
+}
+
+extension GeneratedProgram {
+    /// The program that a seed stands for.
+    public static func forSoundness(_ model: DataModel, seed: UInt64) -> GeneratedProgram {
+        ProgramGenerator(options: .forSoundness(model, seed: seed)).generate(seed: seed)
     }
 }

@@ -2,7 +2,7 @@ import ProgramFuzzing
 import ValueAnalysis
 
 /// A value that was returned and that no row allows.
-public struct SoundnessViolation: Sendable, CustomStringConvertible {
+public struct SoundnessViolation: Sendable, Codable, CustomStringConvertible {
     public var seed: UInt64
     public var mode: GuestMode
     public var arguments: [UInt64]
@@ -23,7 +23,7 @@ public struct SoundnessViolation: Sendable, CustomStringConvertible {
 }
 
 /// How much rows said.
-public struct PrecisionCount: Sendable {
+public struct PrecisionCount: Sendable, Codable {
     public var programs = 0
     public var rows = 0
     public var runs = 0
@@ -62,50 +62,100 @@ public struct SoundnessCheck: Sendable {
         self.budget = budget
     }
 
-    public struct Report: Sendable {
+    public struct Report: Sendable, Codable {
         public var violations: [SoundnessViolation] = []
+        /// Programs that did not compile, crashed or did not end, by seed.
+        public var failures: [UInt64: String] = [:]
         public var precision = PrecisionCount()
+
+        public init() {}
+
+        public mutating func add(_ other: Report) {
+            violations += other.violations
+            failures.merge(other.failures) { $1 }
+            precision.add(other.precision)
+        }
     }
 
-    /// Checks programs of one data model, which are compiled together.
-    public func check(_ programs: [GeneratedProgram], modes: [GuestMode]? = nil) throws -> Report {
-        let inputs = programs.map { program -> [[UInt64]] in
-            let inputs = ProgramInputs(program: program)
+    /// Checks programs of one data model, which are compiled together. Where that fails, halves are, to find the one.
+    public func check(_ programs: [GeneratedProgram], modes: [GuestMode]? = nil) -> Report {
+        var report = Report()
+        let inputs = programs.map(ProgramInputs.init)
+        let lists = inputs.map { inputs -> [[UInt64]] in
             let lists = inputs.make(count: inputCount)
             return lists + lists.map(inputs.zeroExtended)
         }
-        let outcomes = try runner.run(programs, inputs: inputs)
-        var report = Report()
-        for (program, (lists, results)) in zip(programs, zip(inputs, outcomes)) {
-            let modes = modes ?? GuestMode.modes(for: program.model)
-            let analysis = try ProgramAnalysis(program, modes: modes, budget: budget)
-            report.precision.programs += 1
-            report.precision.runs += results.count
-            for mode in modes { compare(analysis, mode, lists, results, &report) }
+        let outcomes: [[RunOutcome]]
+        do {
+            outcomes = try runner.run(programs, inputs: lists)
+        } catch {
+            let middle = programs.count / 2
+            if middle > 0 {
+                report.add(check(Array(programs[..<middle]), modes: modes))
+                report.add(check(Array(programs[middle...]), modes: modes))
+            } else if let program = programs.first {
+                report.failures[program.seed] = "\(error)"
+            }
+            return report
+        }
+        for index in programs.indices {
+            check(inputs[index], modes ?? GuestMode.modes(for: programs[index].model), lists[index], outcomes[index], &report)
         }
         return report
     }
 
+    /// What the analyzer says of a program.
+    public func rows(of program: GeneratedProgram) throws -> [AuditRow] {
+        let modes = GuestMode.modes(for: program.model)
+        let analysis = try ProgramAnalysis(program, modes: modes, budget: budget(for: program))
+        return modes.flatMap { analysis.rows[$0] ?? [] }
+    }
+
+    private func budget(for program: GeneratedProgram) -> AnalysisBudget {
+        var budget = budget
+        if let depth = program.callDepth { budget.callDepth = depth }
+        return budget
+    }
+
+    private func check(
+        _ inputs: ProgramInputs, _ modes: [GuestMode], _ lists: [[UInt64]], _ results: [RunOutcome], _ report: inout Report
+    ) {
+        let analysis: ProgramAnalysis
+        do {
+            analysis = try ProgramAnalysis(inputs.program, modes: modes, budget: budget(for: inputs.program))
+        } catch {
+            report.failures[inputs.program.seed] = "\(error)"
+            return
+        }
+        report.precision.programs += 1
+        report.precision.runs += results.count
+        for mode in modes { compare(analysis, inputs, mode, lists, results, &report) }
+    }
+
     /// At most one violation for each guest: more of the same program rarely tell more.
     private func compare(
-        _ analysis: ProgramAnalysis, _ mode: GuestMode, _ lists: [[UInt64]], _ results: [RunOutcome], _ report: inout Report
+        _ analysis: ProgramAnalysis, _ inputs: ProgramInputs, _ mode: GuestMode, _ lists: [[UInt64]],
+        _ results: [RunOutcome], _ report: inout Report
     ) {
-        let inputs = ProgramInputs(program: analysis.program)
         var seen: [String?: (low: Int64, high: Int64)] = [:]
         var violation: SoundnessViolation?
+        let rows = analysis.permissions(mode)
         for (arguments, outcome) in zip(lists, results) {
             if mode == .narrow, inputs.zeroExtended(arguments) != arguments { continue }
-            let label = analysis.program.label(forCommand: arguments[0])?.name
-            let rows = analysis.rows(mode, command: arguments[0])
+            let label = inputs.program.label(forCommand: arguments[0])?.name
             let old = seen[label] ?? (outcome.value, outcome.value)
             seen[label] = (min(old.low, outcome.value), max(old.high, outcome.value))
-            guard violation == nil, !rows.contains(where: { $0.allows(outcome.value) }) else { continue }
+            let isAllowed = rows.contains { row in
+                (row.subOperation == nil || row.subOperation == label) && row.allows(outcome.value)
+            }
+            guard violation == nil, !isAllowed else { continue }
             violation = SoundnessViolation(
-                seed: analysis.program.seed, mode: mode, arguments: arguments, label: label, value: outcome.value, rows: rows)
+                seed: inputs.program.seed, mode: mode, arguments: arguments, label: label, value: outcome.value,
+                rows: analysis.rows(mode, command: arguments[0]))
         }
         if let violation { report.violations.append(violation) }
         for row in analysis.rows[mode] ?? [] {
-            report.precision.count(row, observed: seen[row.subOperation], model: analysis.program.model)
+            report.precision.count(row, observed: seen[row.subOperation], model: inputs.program.model)
         }
     }
 }

@@ -73,7 +73,11 @@ extension Engine {
         case .functionAddress(let reference):
             let target = Pointees.Target(object: names.object(.function(reference)), offset: 0)
             return Value(addressRange(format), pointees: .targets([target]))
-        case .unary(let op, let a): return unary(op, try evaluate(a, in: &state), format, in: state)
+        case .unary(let op, let a):
+            let operand = try evaluate(a, in: &state)
+            let value = unary(op, operand, format, in: state)
+            escapeLost([operand], value.pointees, in: &state)
+            return value
         case .binary(let op, let a, let b):
             let (x, y) = (try evaluate(a, in: &state), try evaluate(b, in: &state))
             let value = binary(op, x, y, format, in: state)
@@ -198,6 +202,8 @@ extension Engine {
         value.term = a.term.flatMap { terms.make(.unary(op.domainOperator, $0), format) }
         value.sources = a.sources
         value.narrowings = a.narrowings
+        // The complement of an address is a number that becomes an address again when it is complemented.
+        if a.pointees != .none { value.pointees = .unknown }
         return value
     }
 
@@ -299,7 +305,7 @@ extension Engine {
         }
     }
 
-    private func isVariable(_ object: ObjectID) -> Bool {
+    func isVariable(_ object: ObjectID) -> Bool {
         switch names[object] {
         case .local, .global, .function: true
         case .pointee, .root, .string, .result: false

@@ -108,12 +108,18 @@ extension Engine {
             }
             value.range = currentRange(of: value, in: state)
             return reformatted(value, to: format)
-        case .part(let cell): return extracted(key, from: cell, format, in: state)
+        case .part(let cell):
+            escapeParts(of: target.object, key, in: &state)
+            var value = extracted(key, from: cell, format, in: state)
+            if type.isPointer { value.pointees = .unknown }
+            return value
         case .fill(.zero): return Value(.constant(0, format), term: terms.constant(0, format))
         case .fill(let kind):
             return firstRead(target.object, key, kind, resolved, type, format, in: &state)
         case .mixed(let cells):
             var value = Value(.top(format))
+            if type.isPointer { value.pointees = .unknown }
+            escapeParts(of: target.object, key, in: &state)
             for cell in cells { value.sources.formUnion(cell.value.sources) }
             value.sources.remove(.continuation)
             value.origin = Origin(.unknownMemory(type: spelling(type)), at: location, range: value.range, parent: nil)
@@ -200,12 +206,22 @@ extension Engine {
         var result: Value?
         for index in first..<(first + count) {
             let key = CellKey(offset: base + index * stride, width: resolved.width)
+            escapeParts(of: target.object, key, in: &state)
             var value = peek(target.object, key, type, format, in: state)
             if value.term != nil, count > 1 { value.term = nil }
             result = result.map { joinKeepingTargets($0, value, in: &state) } ?? value
             if result?.range.isTop == true, result?.pointees == .unknown || !type.isPointer { break }
         }
         return result ?? Value(.top(format))
+    }
+
+    /// Addresses of which only parts are read may be put together again where nobody follows them.
+    private func escapeParts(of object: ObjectID, _ key: CellKey, in state: inout State) {
+        switch (state.objects[object] ?? .empty).lookup(key) {
+        case .part(let cell): escape(cell.value, in: &state)
+        case .mixed(let cells): for cell in cells { escape(cell.value, in: &state) }
+        case .exact, .fill: break
+        }
     }
 
     /// A read that leaves no trace.
@@ -218,7 +234,10 @@ extension Engine {
             value = cell.value
             value.range = currentRange(of: value, in: state)
             return reformatted(value, to: format)
-        case .part(let cell): return extracted(key, from: cell, format, in: state)
+        case .part(let cell):
+            var part = extracted(key, from: cell, format, in: state)
+            part.pointees = value.pointees
+            return part
         case .fill(.zero): return Value(.constant(0, format))
         case .fill(let kind):
             if case .global(let reference) = names[object],
@@ -302,8 +321,9 @@ extension Engine {
             elements.count <= 4096
         else { return nil }
         var result = Value(.constant(0, format))
-        for element in elements where bitWidth(of: element.type) == width {
-            guard let value = value(of: element.value, format) else { return nil }
+        for element in elements {
+            // A part of an element, or several at once, is none of the numbers in the list.
+            guard bitWidth(of: element.type) == width, let value = value(of: element.value, format) else { return nil }
             result = Value(
                 result.range.join(value.range), pointees: result.pointees.join(value.pointees), origin: result.origin)
         }
@@ -436,11 +456,14 @@ extension Engine {
     private func forgetAliases(of resolved: ResolvedPlace, except object: ObjectID?, in state: inout State) {
         let isAnything = resolved.tag == nil && resolved.width <= 8
         for (id, contents) in state.objects where id != object && isShared(id, in: state) {
-            let next = contents.dropping { cell in
+            // Bytes that were set to zero may be that member, or that scalar, whether or not they were ever read as such;
+            // but two variables are never the same.
+            let areVariables = object.map(isVariable) == true && isVariable(id)
+            let next = contents.dropping(forgetsZeros: !areVariables) { cell in
                 if isAnything { return true }
                 guard let tag = resolved.tag, let other = cell.tag else { return cell.key.width == resolved.width }
                 return tag == other
-            }.withoutZeros
+            }
             if next !== contents { state.objects[id] = next }
         }
     }

@@ -122,10 +122,13 @@ final class ObjectContents: Sendable {
         return ObjectContents(cells: kept, fills: newFills, symbolMask: symbolMask)
     }
 
-    /// Drops the cells that `isKept` denies; their bits become unknown.
-    func dropping(where isDropped: (Cell) -> Bool) -> ObjectContents {
-        guard cells.contains(where: isDropped) else { return self }
-        var newFills = fills
+    /// Drops some cells; their bits become unknown.
+    /// - Parameter forgetsZeros: whether zeros that no cell tells of may have been written too.
+    func dropping(forgetsZeros: Bool, where isDropped: (Cell) -> Bool) -> ObjectContents {
+        let losesZeros = forgetsZeros && fills.contains { $0.kind == .zero }
+        guard losesZeros || cells.contains(where: isDropped) else { return self }
+        // What a fill lies over holds any value as well: only zeros say more than that.
+        var newFills = losesZeros ? fills.filter { $0.kind != .zero } : fills
         var kept: [Cell] = []
         for cell in cells {
             if isDropped(cell) {
@@ -138,17 +141,6 @@ final class ObjectContents: Sendable {
         }
         return ObjectContents(cells: kept, fills: newFills, symbolMask: symbolMask)
     }
-
-    /// Zeros that may have been overwritten through another name.
-    var withoutZeros: ObjectContents {
-        guard fills.contains(where: { $0.kind == .zero }) else { return self }
-        let kept = fills.reduce([]) { result, fill in
-            Self.adding(fill.kind == .zero ? Fill(low: fill.low, high: fill.high, kind: .unknown) : fill, to: result)
-        }
-        return ObjectContents(cells: cells, fills: kept, symbolMask: symbolMask)
-    }
-
-    func withoutZeros(unless areKept: Bool) -> ObjectContents { areKept ? self : withoutZeros }
 
     private static func adding(_ fill: Fill, to fills: [Fill]) -> [Fill] {
         var result = fills.filter { !(fill.low <= $0.low && fill.high >= $0.high) }

@@ -2,62 +2,104 @@ import Foundation
 import ProgramFuzzing
 import SoundnessFuzzing
 
-/// A range of seeds, batch after batch, and what came of it.
-struct Campaign {
-    let check: SoundnessCheck
-    let shrinkLimit: Int
-    let steps: Int
-    let stopAfter: Int
-    private(set) var violations = 0
-    private var precision = PrecisionCount()
+/// Batches of programs, several at a time, and what came of them.
+final class Campaign: @unchecked Sendable {
+    private let launcher: WorkerLauncher
+    private let shrinkLimit: Int
+    private let stopAfter: Int
+    private let keep: String?
     private let start = Date()
 
-    init(check: SoundnessCheck, shrinkLimit: Int, steps: Int, stopAfter: Int) {
-        self.check = check
+    // All below is guarded by the lock.
+    private let lock = NSLock()
+    private var tasks: ArraySlice<WorkerTask> = []
+    private var total = SoundnessCheck.Report()
+    private var shrunk = 0
+    private var lastSummary = Date()
+
+    init(launcher: WorkerLauncher, shrinkLimit: Int, stopAfter: Int, keep: String?) {
+        self.launcher = launcher
         self.shrinkLimit = shrinkLimit
-        self.steps = steps
         self.stopAfter = stopAfter
+        self.keep = keep
     }
 
-    static func generate(_ seed: UInt64, _ model: DataModel) -> GeneratedProgram {
-        ProgramGenerator(options: .forSoundness(model, seed: seed)).generate(seed: seed)
+    var hasFailed: Bool { lock.withLock { !total.violations.isEmpty || !total.failures.isEmpty } }
+
+    func run(_ tasks: [WorkerTask], jobs: Int) {
+        self.tasks = tasks[...]
+        DispatchQueue.concurrentPerform(iterations: jobs) { _ in
+            while let task = self.next() { self.run(task) }
+        }
+        lock.withLock { summarize() }
     }
 
-    mutating func run(_ seeds: Range<UInt64>, model: DataModel, batch: UInt64) throws {
-        for first in stride(from: seeds.lowerBound, to: seeds.upperBound, by: Int(batch)) where violations < stopAfter {
-            try run((first..<min(first + batch, seeds.upperBound)).map { Self.generate($0, model) }, model: model)
-            if (first - seeds.lowerBound) / batch % 25 == 24 { summarize() }
+    private func next() -> WorkerTask? {
+        lock.withLock {
+            total.violations.count + total.failures.count < stopAfter ? tasks.popFirst() : nil
         }
     }
 
-    mutating func run(_ programs: [GeneratedProgram], model: DataModel) throws {
-        let report = try check.check(programs)
-        precision.add(report.precision)
-        for violation in report.violations {
-            violations += 1
-            print("VIOLATION \(model.rawValue) \(violation)")
-            if violations <= shrinkLimit, let program = programs.first(where: { $0.seed == violation.seed }) {
-                show(program, violation)
+    /// A batch that takes its process down is run again by halves, until the program is found that does it.
+    private func run(_ task: WorkerTask) {
+        do {
+            record(try launcher.run(task).report, of: task)
+        } catch {
+            if let halves = task.halves { return halves.forEach(run) }
+            var report = SoundnessCheck.Report()
+            report.failures[task.seeds.lowerBound] = "\(error)"
+            record(report, of: task)
+        }
+    }
+
+    private func record(_ report: SoundnessCheck.Report, of task: WorkerTask) {
+        let mayShrink = lock.withLock { () -> [UInt64] in
+            for violation in report.violations { say("VIOLATION \(task.model.rawValue) \(violation)") }
+            for (seed, message) in report.failures.sorted(by: { $0.key < $1.key }) {
+                say("FAILURE \(task.model.rawValue) seed \(seed): \(message)")
             }
-            fflush(nil)
+            if total.violations.isEmpty, !report.violations.isEmpty {
+                say("first violation after \(total.precision.programs + report.precision.programs) programs, \(seconds) s")
+            }
+            total.add(report)
+            if Date().timeIntervalSince(lastSummary) > 10 { summarize() }
+            let seeds = Set(report.violations.map(\.seed)).sorted().prefix(max(0, shrinkLimit - shrunk))
+            shrunk += seeds.count
+            return Array(seeds)
+        }
+        for seed in mayShrink { shrink(WorkerTask(model: task.model, seeds: seed..<seed + 1)) }
+    }
+
+    private func shrink(_ task: WorkerTask) {
+        guard let text = (try? launcher.run(task, shrinks: true))?.small else { return say("could not shrink \(task)") }
+        say("shrunk \(task):\n\(text)")
+        guard let keep else { return }
+        let file = URL(fileURLWithPath: keep).appendingPathComponent("fuzz-\(task.model.rawValue)-\(task.seeds.lowerBound).c")
+        do {
+            try Data(text.utf8).write(to: file)
+            say("kept as \(file.path)")
+        } catch {
+            say("could not keep it: \(error)")
         }
     }
 
-    private func show(_ program: GeneratedProgram, _ violation: SoundnessViolation) {
-        let (small, last) = check.shrunk(program, mode: violation.mode, budget: steps)
-        print("shrunk: \(last ?? violation)\n\(small.source())")
+    private var seconds: Int { Int(Date().timeIntervalSince(start)) }
+
+    private func say(_ text: String) {
+        print(text)
+        fflush(nil)
     }
 
-    func summarize() {
-        let seconds = Int(Date().timeIntervalSince(start))
-        print(
-            """
-            \(precision.programs) programs, \(precision.runs) runs, \(violations) violations, \(seconds) s; \
-            \(precision.rows) rows: \(precision.exact) exact, \(precision.typeWide) type-wide, \(precision.unknown) unknown
+    private func summarize() {
+        lastSummary = Date()
+        let precision = total.precision
+        say("""
+            \(precision.programs) programs, \(precision.runs) runs, \(total.violations.count) violations, \
+            \(total.failures.count) failures, \(seconds) s; \(precision.rows) rows: \(precision.exact) exact, \
+            \(precision.typeWide) type-wide, \(precision.unknown) unknown
             """)
         for (reason, count) in precision.reasons.sorted(by: { ($1.value, $0.key) < ($0.value, $1.key) }).prefix(5) {
-            print("  \(count) unknown: \(reason)")
+            say("  \(count) unknown: \(reason)")
         }
-        fflush(nil)
     }
 }
