@@ -49,6 +49,12 @@ public struct Cursor {
     public var semanticParent: Cursor { Cursor(raw: clang_getCursorSemanticParent(raw), unit: unit) }
     public var isDefinition: Bool { clang_isCursorDefinition(raw) != 0 }
     public var isInlineFunction: Bool { clang_Cursor_isFunctionInlined(raw) != 0 }
+    /// The name that the linker sees: an `asm` label, where the declaration has one.
+    public var linkName: String {
+        // A label is marked, so that no prefix of the platform is put before it.
+        let name = takeString(clang_Cursor_getMangling(raw))
+        return name.hasPrefix("\u{1}") ? String(name.dropFirst()) : name
+    }
     public var hasAttributes: Bool { clang_Cursor_hasAttrs(raw) != 0 }
     public var resultType: ClangType { ClangType(raw: clang_getCursorResultType(raw), unit: unit) }
     /// The parameters of a function's declaration.

@@ -46,7 +46,7 @@ enum DisplayText {
         return place
     }
 
-    /// Cuts at blanks so that no line is longer than `width`, as far as words allow.
+    /// Cuts at blanks so that no line is longer than `width`, as far as words allow. A range (`[0, 255]`) is one word.
     ///
     /// - Parameters:
     ///   - used: columns already taken on the first line.
@@ -55,7 +55,7 @@ enum DisplayText {
         guard let width else { return text }
         var result = ""
         var column = used
-        for (index, word) in text.split(separator: " ", omittingEmptySubsequences: false).enumerated() {
+        for (index, word) in words(text).enumerated() {
             if index > 0, column + 1 + word.count > width, column > indent {
                 result += "\n" + String(repeating: " ", count: indent)
                 column = indent
@@ -67,6 +67,18 @@ enum DisplayText {
             column += word.count
         }
         return result
+    }
+
+    private static func words(_ text: String) -> [String] {
+        var words: [String] = []
+        for word in text.split(separator: " ", omittingEmptySubsequences: false) {
+            if let last = words.last, last.hasPrefix("["), last.hasSuffix(","), !last.contains(" ") {
+                words[words.count - 1] += " " + word
+            } else {
+                words.append(String(word))
+            }
+        }
+        return words
     }
 
     /// `1 row`, `2 rows`.

@@ -62,8 +62,12 @@ public struct SymbolIndex: Sendable {
     /// The number of external functions.
     public var functionCount: Int { functions.count }
 
-    init(commands: [CompileCommand], architecture: Architecture) {
-        for command in commands { add(command, architecture: architecture) }
+    /// - Parameter recorded: the names of objects that are only stand-ins.
+    init(
+        commands: [CompileCommand], architecture: Architecture,
+        recorded: (CompileCommand) -> RecordedSymbols.Names? = { _ in nil }
+    ) {
+        for command in commands { add(command, architecture: architecture, recorded: recorded) }
         for key in functions.keys { functions[key]?.sort(by: Self.isBetter) }
         for key in variables.keys { variables[key]?.sort(by: Self.isBetter) }
         for key in localFunctionOwners.keys { localFunctionOwners[key]?.sort(by: Self.isBetter) }
@@ -76,11 +80,15 @@ public struct SymbolIndex: Sendable {
         return (one.source, one.object) < (other.source, other.object)
     }
 
-    private mutating func add(_ command: CompileCommand, architecture: Architecture) {
+    private mutating func add(
+        _ command: CompileCommand, architecture: Architecture, recorded: (CompileCommand) -> RecordedSymbols.Names?
+    ) {
         do {
             let object = try ObjectSymbols(
                 path: command.object, identity: architecture.objectIdentity, includesUntyped: command.isAssembly)
             exactObjectCount += 1
+            // An object that somebody did compile knows better.
+            if object.symbols.isEmpty, let names = recorded(command) { add(names, of: command) }
             for symbol in object.symbols { add(symbol, of: command) }
         } catch {
             switch error {
@@ -90,6 +98,18 @@ public struct SymbolIndex: Sendable {
                 diagnostics.append(TreeDiagnostic(.note, file: command.object, message: message))
             case .notAnObject(let reason), .malformed(let reason):
                 addApproximately(command, reason: reason)
+            }
+        }
+    }
+
+    private mutating func add(_ names: RecordedSymbols.Names, of command: CompileCommand) {
+        let all = [
+            (names.functions, true, false), (names.weakFunctions, true, true), (names.variables, false, false),
+            (names.weakVariables, false, true),
+        ]
+        for (names, isFunction, isWeak) in all {
+            for name in names {
+                add(.init(name: name, isFunction: isFunction, isGlobal: true, isWeak: isWeak), of: command)
             }
         }
     }

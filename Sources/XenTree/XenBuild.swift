@@ -8,6 +8,9 @@ public struct XenBuild: Sendable {
     public let config: [String: String]
     public let commands: CompileCommandIndex
     public let symbols: SymbolIndex
+    /// The names that its objects would define, where they were not compiled.
+    public let recorded: RecordedSymbols?
+    private let notes: [TreeDiagnostic]
     /// What was left out and why, in a fixed order.
     public let diagnostics: [TreeDiagnostic]
 
@@ -39,10 +42,33 @@ public struct XenBuild: Sendable {
         guard commands.all.contains(where: { !$0.isAssembly }) else {
             throw .noCompileCommands(place: databasePath ?? place.directory, diagnostics: collector.diagnostics)
         }
-        let symbols = SymbolIndex(commands: commands.all, architecture: found)
         return XenBuild(
             tree: tree, directory: place.directory, architecture: found, config: place.config, commands: commands,
-            symbols: symbols, diagnostics: collector.diagnostics + symbols.diagnostics)
+            recorded: RecordedSymbols.read(directory: place.directory), notes: collector.diagnostics)
+    }
+
+    private init(
+        tree: XenTree, directory: String, architecture: Architecture, config: [String: String],
+        commands: CompileCommandIndex, recorded: RecordedSymbols?, notes: [TreeDiagnostic]
+    ) {
+        self.tree = tree
+        self.directory = directory
+        self.architecture = architecture
+        self.config = config
+        self.commands = commands
+        self.recorded = recorded
+        self.notes = notes
+        symbols = SymbolIndex(commands: commands.all, architecture: architecture) { command in
+            recorded?.names(of: command, in: directory)
+        }
+        diagnostics = notes + symbols.diagnostics
+    }
+
+    /// The same build with other names for the objects that are only stand-ins.
+    public func with(recorded: RecordedSymbols) -> XenBuild {
+        XenBuild(
+            tree: tree, directory: directory, architecture: architecture, config: config, commands: commands,
+            recorded: recorded, notes: notes)
     }
 
     /// `path` as users are shown it: relative to the checkout's root, or `<build>/...` for a file that the build

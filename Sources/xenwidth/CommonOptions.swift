@@ -4,13 +4,9 @@ import Foundation
 import ValueAnalysis
 import XenTree
 
-extension Architecture: ExpressibleByArgument {}
-extension ColourChoice: ExpressibleByArgument {}
-
-/// What all commands take.
+/// What all commands take that analyse a tree.
 struct CommonOptions: ParsableArguments {
-    @Argument(help: "A Xen checkout, or a path in one.")
-    var tree = "."
+    @OptionGroup var place: TreeOptions
 
     @Option(help: ArgumentHelp("Where the build is, if not in the tree (make O=DIR).", valueName: "dir"))
     var buildDir: String?
@@ -18,9 +14,6 @@ struct CommonOptions: ParsableArguments {
     @Option(help: ArgumentHelp(
         "A compile_commands.json to take the flags from, in place of the build's .cmd files.", valueName: "file"))
     var compileCommands: String?
-
-    @Option(help: ArgumentHelp("The architecture that the build should be for.", valueName: "name"))
-    var arch: Architecture?
 
     @Flag(help: "Make the build first, or bring it up to date, as `xenwidth prepare` does (runs the tree's make).")
     var prepare = false
@@ -31,8 +24,7 @@ struct CommonOptions: ParsableArguments {
 
     @OptionGroup var output: OutputOptions
 
-    @Option(help: ArgumentHelp("Threads to work on (default: one a processor).", valueName: "n"))
-    var jobs: Int?
+    @OptionGroup var jobs: JobsOption
 
     @Option(help: ArgumentHelp("A rule pack in place of the built-in one.", valueName: "dir"))
     var rules: String?
@@ -40,21 +32,12 @@ struct CommonOptions: ParsableArguments {
     @Flag(help: "Leave the tree's own .xenwidth.yml aside.")
     var noConfig = false
 
-    @Option(help: "Colours: auto, always, never.")
-    var color: ColourChoice = .auto
-
-    @Flag(name: .shortAndLong, help: "Say nothing on standard error but errors.")
-    var quiet = false
-
-    @Flag(name: .shortAndLong, help: "Say more on standard error.")
-    var verbose = false
+    @OptionGroup var terminal: TerminalOptions
 
     func validate() throws {
-        if let jobs, !(1...256).contains(jobs) { throw ValidationError("--jobs: expected 1 to 256") }
         if prepare && compileCommands != nil {
             throw ValidationError("--prepare and --compile-commands exclude each other")
         }
-        if quiet && verbose { throw ValidationError("--quiet and --verbose exclude each other") }
         if guest != nil && guests.isEmpty { throw ValidationError("--guest: expected names, separated by commas") }
     }
 
@@ -65,16 +48,10 @@ struct CommonOptions: ParsableArguments {
         (text ?? "").split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) }.filter { !$0.isEmpty }
     }
 
-    var threads: Int { jobs ?? max(1, ProcessInfo.processInfo.activeProcessorCount) }
-
-    var console: Console {
-        Console(verbosity: quiet ? .quiet : verbose ? .verbose : .normal, colour: color)
-    }
-
     func request(budget: AnalysisBudget = AnalysisBudget()) -> AnalysisRequest {
         AnalysisRequest(
-            tree: tree, buildDirectory: buildDir, compileCommands: compileCommands, architecture: arch,
-            guests: guests, jobs: threads, budget: budget, rules: rules,
+            tree: place.tree, buildDirectory: buildDir, compileCommands: compileCommands, architecture: place.arch,
+            guests: guests, jobs: jobs.count, budget: budget, rules: rules,
             ignoresConfiguration: noConfig, executable: Self.executable, prepares: prepare)
     }
 

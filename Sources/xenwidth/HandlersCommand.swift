@@ -21,7 +21,7 @@ struct HandlersCommand: TreeCommand {
     func report(console: Console, output: ReportOutput) throws -> Status {
         let others = try common.output.others(Format.self)
         let opened = try OpenedTree.open(common.request(), widths: 8...64, observer: console)
-        let listing = try HandlerListing.list(opened: opened, jobs: common.threads, observer: console)
+        let listing = try HandlerListing.list(opened: opened, jobs: common.jobs.count, observer: console)
         console.clearProgress()
         for (format, output) in [(format, output)] + others {
             let text =

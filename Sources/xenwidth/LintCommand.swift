@@ -64,6 +64,11 @@ struct LintCommand: TreeCommand {
         guard helpUri.hasPrefix("https://") || helpUri.hasPrefix("http://") || helpUri.hasPrefix("file:///") else {
             throw ValidationError("--help-uri: expected an http, https or file address")
         }
+        // No name of a revision begins so: it was meant for the tree.
+        if let changed, changed.hasPrefix("/") || changed.hasPrefix(".") {
+            throw ValidationError(
+                "--changed: expected a revision: for a change of a tree against HEAD write `lint \(displayPath(changed)) --changed`")
+        }
         if changed != nil && shard != nil { throw ValidationError("--changed and --shard exclude each other") }
     }
 

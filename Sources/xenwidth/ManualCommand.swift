@@ -49,7 +49,7 @@ struct ManualPage {
     var tool: ToolDescription.Command
 
     var text: String {
-        var lines = [".TH XENWIDTH 1 \"\" \"xenwidth \(Program.identity.version)\" \"User Commands\""]
+        var lines = [".TH XENWIDTH 1 \"\(Program.date)\" \"xenwidth \(Program.identity.version)\" \"User Commands\""]
         lines += [".SH NAME", "xenwidth \\- \(roff(tool.abstract ?? ""))"]
         lines += [".SH SYNOPSIS", ".B xenwidth", "\\fIcommand\\fR [\\fIoption\\fR ...] [\\fItree\\fR]"]
         if let discussion = tool.discussion { lines += [".SH DESCRIPTION", roff(discussion)] }

@@ -36,12 +36,11 @@ struct MergeCommand: ReportingCommand {
     @Option(help: ArgumentHelp("A rule pack in place of the built-in one.", valueName: "dir"))
     var rules: String?
 
-    @Option(help: "Colours: auto, always, never.")
-    var color: ColourChoice = .auto
+    @OptionGroup var colours: ColourOption
 
     var outputPath: String? { output.plainPath }
-    var console: Console { Console(verbosity: .normal, colour: color) }
-    var colour: ColourChoice { color }
+    var console: Console { Console(verbosity: .normal, colour: colour) }
+    var colour: ColourChoice { colours.color }
 
     /// Reports of the whole of Xen are a few megabytes.
     private static let sizeLimit = 512 << 20

@@ -1,6 +1,5 @@
 import Application
 import ArgumentParser
-import Foundation
 import XenTree
 
 /// `xenwidth prepare`: from a clean checkout to a build that can be analysed.
@@ -9,16 +8,13 @@ struct PrepareCommand: StatusCommand {
         commandName: "prepare",
         abstract: "Makes the build that the other commands read, outside of the tree.",
         discussion: """
-            Runs the tree's own make to configure and compile, in the user's cache directory unless --build-dir names \
-            another place; the other commands find it there by themselves. This is the only command that executes \
-            anything of the tree. Prints the build's directory.
+            Runs the tree's own make to configure and to make headers, flags and tables, in the user's cache directory \
+            unless --build-dir names another place; the other commands find it there by themselves. The hypervisor is \
+            not compiled where the tree's make lets that be left out. This is the only command that executes anything \
+            of the tree. Prints the build's directory.
             """)
 
-    @Argument(help: "A Xen checkout, or a path in one.")
-    var tree = "."
-
-    @Option(help: ArgumentHelp("The architecture to build for (default: this machine's).", valueName: "name"))
-    var arch: Architecture?
+    @OptionGroup var place: TreeOptions
 
     @Option(help: ArgumentHelp(
         "A configuration: a file, or a target of the tree's make such as defconfig.", valueName: "file|name"))
@@ -34,24 +30,16 @@ struct PrepareCommand: StatusCommand {
     @Flag(help: "Compile with clang.")
     var clang = false
 
+    @Flag(help: "Compile the hypervisor too: takes minutes, and leaves objects with symbol tables.")
+    var compile = false
+
     @Option(help: ArgumentHelp("Where to build (default: in the user's cache directory).", valueName: "dir"))
     var buildDir: String?
 
-    @Option(help: ArgumentHelp("Jobs of make (default: one a processor).", valueName: "n"))
-    var jobs: Int?
-
-    @Option(help: "Colours: auto, always, never.")
-    var color: ColourChoice = .auto
-
-    @Flag(name: .shortAndLong, help: "Say nothing on standard error but errors.")
-    var quiet = false
-
-    @Flag(name: .shortAndLong, help: "Say more on standard error.")
-    var verbose = false
+    @OptionGroup var jobs: JobsOption
+    @OptionGroup var terminal: TerminalOptions
 
     func validate() throws {
-        if let jobs, !(1...256).contains(jobs) { throw ValidationError("--jobs: expected 1 to 256") }
-        if quiet && verbose { throw ValidationError("--quiet and --verbose exclude each other") }
         for option in enable where !Self.isOption(option) {
             throw ValidationError("--enable: expected CONFIG_ and a name, got '\(displayPath(option))'")
         }
@@ -65,13 +53,13 @@ struct PrepareCommand: StatusCommand {
     }
 
     func report() -> Status {
-        let console = Console(verbosity: quiet ? .quiet : verbose ? .verbose : .normal, colour: color)
+        let console = terminal.console
         return guarded(console) {
             let cost = RunCost()
             let request = PreparationRequest(
-                tree: tree, architecture: arch, configuration: config, options: enable, crossCompile: crossCompile,
+                tree: place.tree, architecture: place.arch, configuration: config, options: enable, crossCompile: crossCompile,
                 usesClang: clang, buildDirectory: buildDir,
-                jobs: jobs ?? max(1, ProcessInfo.processInfo.activeProcessorCount))
+                jobs: jobs.count, compiles: compile)
             let prepared = try Preparation(request, observer: console).run()
             console.clearProgress()
             try ReportOutput(path: nil).write(prepared.directory + "\n")

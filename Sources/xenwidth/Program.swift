@@ -7,6 +7,9 @@ import Reports
 struct Program: ParsableCommand {
     static let identity = ToolIdentity(name: "xenwidth", version: "0.1.0")
 
+    /// Of that version, for the manual: the same sources make the same page.
+    static let date = "2026-11-24"
+
     /// Where docs/rules/ is to be found, unless a user knows a better place.
     static let rulePages = "https://xenwidth.invalid/docs/rules"
 

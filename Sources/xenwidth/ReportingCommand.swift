@@ -56,6 +56,6 @@ protocol TreeCommand: ReportingCommand {
 
 extension TreeCommand {
     var outputPath: String? { common.output.plainPath }
-    var console: Console { common.console }
-    var colour: ColourChoice { common.color }
+    var console: Console { common.terminal.console }
+    var colour: ColourChoice { common.terminal.colour.color }
 }

@@ -12,8 +12,7 @@ struct PackOptions: ParsableArguments {
     @Option(name: [.short, .customLong("output")], help: ArgumentHelp("Write the report to a file.", valueName: "file"))
     var output: String?
 
-    @Option(help: "Colours: auto, always, never.")
-    var color: ColourChoice = .auto
+    @OptionGroup var colours: ColourOption
 
     func load() throws -> RulePack {
         try RulePack.load(directory: RulePack.locate(executablePath: CommonOptions.executable, override: rules))
@@ -27,8 +26,8 @@ protocol PackCommand: ReportingCommand {
 
 extension PackCommand {
     var outputPath: String? { pack.output }
-    var console: Console { Console(verbosity: .normal, colour: pack.color) }
-    var colour: ColourChoice { pack.color }
+    var console: Console { Console(verbosity: .normal, colour: colour) }
+    var colour: ColourChoice { pack.colours.color }
 }
 
 /// `xenwidth rules`: what is looked for.

@@ -54,6 +54,12 @@ import ValueAnalysis
             """#)
     }
 
+    /// Half a range at the end of a line reads like another one.
+    @Test func rangesStayWhole() {
+        let text = DisplayText.wrapped("field 'n': [0, 4294967295] and [1, 2", width: 24, used: 0, indent: 2)
+        #expect(text == "field 'n':\n  [0, 4294967295] and\n  [1, 2")
+    }
+
     @Test func lintWithoutFindings() {
         let audit = Audit(
             tree: AuditedTree(version: "4.23", architecture: "arm32", revision: nil), rows: [], unsupported: [:],

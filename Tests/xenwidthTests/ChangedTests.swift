@@ -198,6 +198,11 @@ import Testing
         }
     }
 
+    @Test(arguments: [".", "/tmp/xen", "../xen"]) func aTreeIsNoRevision(path: String) throws {
+        let outcome = try Program.run(["lint", "--changed", path])
+        #expect(outcome.status == 2 && outcome.errors.contains("lint \(path) --changed"), "\(outcome.errors)")
+    }
+
     @Test func anUnpreparedTreePassesOrFails() throws {
         try MiniXen.withSources { tree in
             let cache = ["XDG_CACHE_HOME": tree.file("cache").path]

@@ -41,7 +41,15 @@ import Testing
                 }
             }
             let page = try String(contentsOfFile: prefix + "/share/man/man1/xenwidth.1", encoding: .utf8)
-            #expect(page.hasPrefix(".TH XENWIDTH 1"))
+            #expect(page.hasPrefix(".TH XENWIDTH 1 \"20"))
+            for check in ["man -l --warnings -Tutf8", "mandoc -T lint -W warning"] {
+                guard try Self.sh(["-c", "command -v \(check.prefix { $0 != " " })"]).status == 0 else {
+                    print("skipped: \(check)")
+                    continue
+                }
+                let read = try Self.sh(["-c", "\(check) '\(prefix)/share/man/man1/xenwidth.1' 2>&1 >/dev/null"])
+                #expect(read.status == 0 && read.output.isEmpty, "\(read)")
+            }
             #expect(page.contains(".SS xenwidth hook install"))
             #expect(!page.contains(".SS xenwidth manual"))
 

@@ -16,12 +16,14 @@ public struct ChangedFiles: Sendable, Hashable {
         else {
             throw ApplicationError("--changed: git knows no revision '\(displayPath(revision))' here")
         }
-        let edited = try git.names(
-            ["diff", "--relative", "--no-ext-diff", "--no-textconv", "--no-renames", "--name-only", "-z", commit, "--"])
+        // A submodule has settings of its own, and nothing that a hypervisor is made of.
+        let diff = [
+            "diff", "--relative", "--no-ext-diff", "--no-textconv", "--no-renames", "--ignore-submodules=all",
+            "--name-only", "-z",
+        ]
+        let edited = try git.names(diff + [commit, "--"])
         // What is staged and then taken back in the working tree would be committed all the same.
-        let staged = try git.names(
-            ["diff", "--cached", "--relative", "--no-ext-diff", "--no-textconv", "--no-renames", "--name-only", "-z",
-             commit, "--"])
+        let staged = try git.names(diff + ["--cached", commit, "--"])
         let new = try git.names(["ls-files", "--others", "--exclude-standard", "-z"])
         guard let edited, let staged, let new else {
             throw ApplicationError("\(displayPath(root)): git could not compare it with '\(displayPath(revision))'")

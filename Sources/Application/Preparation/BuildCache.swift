@@ -1,10 +1,8 @@
 import Foundation
 import XenTree
 
-/// The builds that `prepare` made, in the user's cache directory: one directory a tree, one below it a configuration.
-///
-/// The revision is not part of the name: the tree's make rebuilds what a new revision changed, which is much less than
-/// everything. It is recorded beside the build instead.
+/// The builds that `prepare` made, in the user's cache directory: one directory a tree, one below it a configuration and
+/// revision, so that going back to an older revision finds the headers and flags that belong to it.
 struct BuildCache {
     private let root: String
     private let tree: XenTree
@@ -16,7 +14,8 @@ struct BuildCache {
 
     /// Where a build with this configuration belongs.
     func directory(architecture: Architecture, configuration: String) -> String {
-        "\(root)/\(architecture.rawValue)-\(configuration)"
+        let revision = tree.revision.map { NameDigest.plain(String($0.prefix(12))) } ?? "no-revision"
+        return "\(root)/\(architecture.rawValue)-\(configuration)-\(revision)"
     }
 
     /// The builds of this tree that are whole, by directory.
@@ -24,6 +23,16 @@ struct BuildCache {
         let names = (try? FileManager.default.contentsOfDirectory(atPath: root))?.sorted() ?? []
         return names.compactMap { PreparedBuild.read(directory: "\(root)/\($0)") }
             .filter { $0.tree == tree.root && (architecture == nil || $0.architecture == architecture?.rawValue) }
+    }
+
+    /// Removes the oldest builds of a configuration: each is made for a revision, and nobody would do it by hand.
+    func removeOld(like build: PreparedBuild, keeping count: Int = 4) {
+        let alike = builds(architecture: nil).filter { $0.isOfSameConfiguration(as: build) && $0.directory != build.directory }
+        for old in alike.sorted(by: { $0.made > $1.made }).dropFirst(count - 1) {
+            // So that what is left, should this be interrupted, is not taken for a build.
+            PreparedBuild.remove(directory: old.directory)
+            try? FileManager.default.removeItem(atPath: old.directory)
+        }
     }
 
     /// What this program may keep between runs.
@@ -99,6 +108,16 @@ public struct PreparedBuild: Codable, Sendable, Hashable {
             throw ApplicationError("\(displayPath(directory)): its record cannot be made")
         }
         try AtomicFile(path: directory + "/" + Self.fileName).write(Array(data) + [UInt8(ascii: "\n")])
+    }
+
+    /// When it was whole.
+    var made: Date {
+        let attributes = try? FileManager.default.attributesOfItem(atPath: directory + "/" + Self.fileName)
+        return attributes?[.modificationDate] as? Date ?? .distantPast
+    }
+
+    func isOfSameConfiguration(as other: PreparedBuild) -> Bool {
+        architecture == other.architecture && configuration == other.configuration
     }
 
     /// So that half a build is not taken for a whole one.

@@ -34,9 +34,18 @@ struct BuildChoice {
     }
 
     private func open(directory: String?) throws(XenTreeError) -> XenBuild {
-        try XenBuild.open(
+        let build = try XenBuild.open(
             tree: tree, directory: directory, compileCommands: request.compileCommands,
             architecture: request.architecture)
+        guard let known = build.recorded else { return build }
+        // Functions may have been added, moved or renamed since the names were read.
+        let recording = SymbolRecording(build: build, threads: request.jobs, observer: observer)
+        guard let now = try? recording.record(known: known), now != known else { return build }
+        // Where it cannot be kept it is read again the next time.
+        if let bytes = try? now.encoded() {
+            try? AtomicFile(path: build.directory + "/" + RecordedSymbols.fileName).write(bytes)
+        }
+        return build.with(recorded: now)
     }
 
     private var preparation: PreparationRequest {
@@ -53,16 +62,16 @@ struct BuildChoice {
     private func prepared() throws(ApplicationError) -> PreparedBuild? {
         guard let builds = try? BuildCache(tree: tree).builds(architecture: request.architecture), let first = builds.first
         else { return nil }
-        guard builds.count == 1 else {
+        guard builds.allSatisfy({ $0.isOfSameConfiguration(as: first) }) else {
             let list = builds.map { "\n  --build-dir \(displayPath($0.directory))" }.joined()
             throw ApplicationError("several builds of this tree are prepared: give --arch, or one of" + list)
         }
-        if first.revision != tree.revision {
-            let old = first.revision.map { String($0.prefix(12)) } ?? "no revision"
-            observer.warned(
-                "the build was prepared at \(displayPath(old)), and another revision is checked out: "
-                    + "its table and flags may be old; `xenwidth prepare` brings it up to date")
-        }
-        return first
+        if let exact = builds.first(where: { $0.revision == tree.revision }) { return exact }
+        let newest = builds.max { ($0.made, $0.directory) < ($1.made, $1.directory) } ?? first
+        let old = newest.revision.map { String($0.prefix(12)) } ?? "no revision"
+        observer.warned(
+            "the build was prepared at \(displayPath(old)), and another revision is checked out: "
+                + "its table and flags may be old; `xenwidth prepare` makes one that is not")
+        return newest
     }
 }

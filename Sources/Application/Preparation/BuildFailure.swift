@@ -8,6 +8,8 @@ struct BuildFailure {
     private var missingProgram: String?
     private var errorLine: String?
     private var isUnclean = false
+    /// Something is missing or in the way, so that no other way of building would do better.
+    var isOfMachine: Bool { missingProgram != nil || isUnclean }
 
     mutating func read(_ line: String) {
         lines.append(String(line.prefix(500)))

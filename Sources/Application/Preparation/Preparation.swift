@@ -1,37 +1,6 @@
 import Foundation
 import XenTree
 
-/// What a user wants built.
-public struct PreparationRequest: Sendable {
-    /// A path in the checkout.
-    public var tree: String
-    /// nil for that of this machine.
-    public var architecture: Architecture?
-    /// A configuration target of the tree's make, or a file with one.
-    public var configuration: String
-    /// Options that are switched on in it.
-    public var options: [String]
-    public var crossCompile: String?
-    public var usesClang: Bool
-    /// nil for one in the cache.
-    public var buildDirectory: String?
-    public var jobs: Int
-
-    public init(
-        tree: String, architecture: Architecture? = nil, configuration: String = "defconfig", options: [String] = [],
-        crossCompile: String? = nil, usesClang: Bool = false, buildDirectory: String? = nil, jobs: Int = 1
-    ) {
-        self.tree = tree
-        self.architecture = architecture
-        self.configuration = configuration
-        self.options = options
-        self.crossCompile = crossCompile
-        self.usesClang = usesClang
-        self.buildDirectory = buildDirectory
-        self.jobs = jobs
-    }
-}
-
 /// Makes the build that an analysis reads, with the tree's own make, in a directory outside of the tree.
 ///
 /// This is the only part of the program that runs anything of the tree.
@@ -43,6 +12,12 @@ public struct Preparation {
     private let observer: any RunObserver
     private let directory: String
     private var logPath: String { directory + "/prepare.log" }
+
+    private struct FailedStep: Error, CustomStringConvertible {
+        var description: String
+        /// Compiling or not makes no difference to it.
+        var isOfMachine: Bool
+    }
 
     /// The step that is running: its name, and what make is asked for.
     private struct Step {
@@ -79,32 +54,73 @@ public struct Preparation {
             throw ApplicationError("\(displayPath(logPath)): cannot be written: \(String(cString: strerror(errno)))")
         }
         defer { close(log) }
-        try configure(log: log)
-        // Nothing of the result is ever run, so debug information would only cost time and space.
-        try run(Step(
-            name: "build", arguments: ["-j\(request.jobs)", "EXTRA_CFLAGS_XEN_CORE=-g0", "build"]), log: log)
+        if request.compiles {
+            try configure(log: log, toolchain.makeArguments)
+            try compile(log: log)
+        } else {
+            try makeWhatIsRead(log: log)
+        }
         // What an analysis would complain about is better known now.
-        let build = try XenBuild.open(tree: tree, directory: directory, architecture: architecture)
+        var build = try XenBuild.open(tree: tree, directory: directory, architecture: architecture)
+        build = try recordNames(of: build)
         _ = try build.hypercallTable(guestClasses: [])
         try record.write()
+        if request.buildDirectory == nil { try BuildCache(tree: tree).removeOld(like: record) }
         observer.noted("\(build.commands.all.count) compile commands; log: \(displayPath(logPath))")
         return record
     }
 
+    /// The whole of the tree's build, with nothing compiled of which only the object would be used.
+    private func makeWhatIsRead(log: Int32) throws {
+        let tools = StandInTools(directory: directory, toolchain: toolchain)
+        try tools.install()
+        let arguments = toolchain.makeArguments.filter { !$0.hasPrefix("CC=") } + tools.makeArguments
+        try configure(log: log, arguments)
+        do throws(FailedStep) {
+            try attempt(build(arguments), log: log)
+        } catch {
+            guard !tools.haveSeenLink else { return }
+            // The real build would fail in the same way.
+            guard !error.isOfMachine else { throw ApplicationError("\(error)") }
+            observer.warned("the tree's build does not go without compiling (\(error)): compiling all of it")
+            try configure(log: log, toolchain.makeArguments)
+            try compile(log: log)
+        }
+    }
+
+    private func compile(log: Int32) throws(ApplicationError) { try run(build(toolchain.makeArguments), log: log) }
+
+    private func build(_ arguments: [String]) -> Step {
+        // Nothing of the result is ever run, so debug information would only cost time and space.
+        Step(name: "build", arguments: arguments + ["-j\(request.jobs)", "EXTRA_CFLAGS_XEN_CORE=-g0", "build"])
+    }
+
+    private func recordNames(of build: XenBuild) throws -> XenBuild {
+        let path = directory + "/" + RecordedSymbols.fileName
+        guard !request.compiles else {
+            unlink(path)
+            return build
+        }
+        let recording = SymbolRecording(build: build, threads: request.jobs, observer: observer)
+        let recorded = try recording.record(known: RecordedSymbols())
+        try AtomicFile(path: path).write(try recorded.encoded())
+        return build.with(recorded: recorded)
+    }
+
     // MARK: Steps
 
-    private func configure(log: Int32) throws {
+    private func configure(log: Int32, _ arguments: [String]) throws {
         let isFile = Self.isFile(request.configuration)
         if isFile {
             try install(configuration: try text(ofConfiguration: request.configuration))
-            try run(Step(name: "configuration", arguments: ["olddefconfig"]), log: log)
+            try run(Step(name: "configuration", arguments: arguments + ["olddefconfig"]), log: log)
         } else {
-            try run(Step(name: "configuration", arguments: [request.configuration]), log: log)
+            try run(Step(name: "configuration", arguments: arguments + [request.configuration]), log: log)
         }
         guard !request.options.isEmpty else { return }
         let before = try text(ofConfiguration: directory + "/.config")
         try install(configuration: before + request.options.map { "\($0)=y\n" }.joined())
-        try run(Step(name: "configuration", arguments: ["olddefconfig"]), log: log)
+        try run(Step(name: "configuration", arguments: arguments + ["olddefconfig"]), log: log)
         let lines = Set(try text(ofConfiguration: directory + "/.config").split(separator: "\n").map(String.init))
         if let refused = request.options.first(where: { !lines.contains("\($0)=y") }) {
             throw ApplicationError(
@@ -114,23 +130,37 @@ public struct Preparation {
     }
 
     private func run(_ step: Step, log: Int32) throws(ApplicationError) {
+        do throws(FailedStep) {
+            try attempt(step, log: log)
+        } catch {
+            throw ApplicationError("\(error)")
+        }
+    }
+
+    private func attempt(_ step: Step, log: Int32) throws(FailedStep) {
         let process = BuildProcess(
-            program: "make",
-            arguments: ["-C", tree.xenDirectory, "O=\(directory)"] + toolchain.makeArguments + step.arguments)
+            program: "make", arguments: ["-C", tree.xenDirectory, "O=\(directory)"] + step.arguments)
         observer.noted(process.commandLine)
         _ = OutputDescriptor(log).write(Array("$ \(process.commandLine)\n".utf8))
         var failure = BuildFailure()
         var count = 0
-        let status = try process.run(log: log) { line in
-            failure.read(line)
-            // The lines of a kernel-like build: a word for the tool, then the file.
-            guard line.hasPrefix("  ") else { return }
-            count += 1
-            let words = line.split(separator: " ").prefix(2).joined(separator: " ")
-            observer.progressed(phase: step.name, finished: count, total: 0, label: displayPath(words))
+        let status: Int32
+        do throws(ApplicationError) {
+            status = try process.run(log: log) { line in
+                failure.read(line)
+                // The lines of a kernel-like build: a word for the tool, then the file.
+                guard line.hasPrefix("  ") else { return }
+                count += 1
+                let words = line.split(separator: " ").prefix(2).joined(separator: " ")
+                observer.progressed(phase: step.name, finished: count, total: 0, label: displayPath(words))
+            }
+        } catch {
+            throw FailedStep(description: "\(error)", isOfMachine: true)
         }
         guard status == 0 else {
-            throw ApplicationError(failure.description(step: step.name, status: status, log: logPath))
+            throw FailedStep(
+                description: failure.description(step: step.name, status: status, log: logPath),
+                isOfMachine: failure.isOfMachine || status > 128)
         }
     }
 
@@ -177,7 +207,7 @@ public struct Preparation {
                     .directory(architecture: architecture, configuration: configurationName(request))
             }
         // Make cannot quote these, and the tree's makefiles would take the rest for something else.
-        guard !directory.unicodeScalars.contains(where: { " \t\n:#$%\\'\"=;|&".unicodeScalars.contains($0) }) else {
+        guard !directory.unicodeScalars.contains(where: { " \t\n:#$%\\'\"=;|&()<>*?[]{}`!~".unicodeScalars.contains($0) }) else {
             throw ApplicationError("\(displayPath(directory)): make cannot build in a directory of that name: "
                 + "give --build-dir of one without blanks and special characters")
         }

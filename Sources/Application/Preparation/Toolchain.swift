@@ -12,13 +12,18 @@ struct Toolchain {
     var makeArguments: [String] {
         var arguments = ["XEN_TARGET_ARCH=\(architecture.rawValue)"]
         if !prefix.isEmpty { arguments.append("CROSS_COMPILE=\(prefix)") }
-        if usesClang {
-            // Cross compilers called PREFIXclang are rare; any clang compiles for all of them.
-            let target = prefix.isEmpty ? "" : " --target=" + Self.triple(architecture)
-            arguments += ["clang=y", "CC=\(Self.clang)\(target)"]
-        }
+        if usesClang { arguments += ["clang=y", "CC=\(compiler)"] }
         return arguments
     }
+
+    /// The command that compiles.
+    var compiler: String {
+        guard usesClang else { return prefix + "gcc" }
+        // Cross compilers called PREFIXclang are rare; any clang compiles for all of them.
+        return Self.clang + (prefix.isEmpty ? "" : " --target=" + Self.triple(architecture))
+    }
+
+    var linker: String { prefix + "ld" }
 
     /// - Parameters:
     ///   - prefix: as the user gave it; nil searches for the usual ones where the machine is of another kind.

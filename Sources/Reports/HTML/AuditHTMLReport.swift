@@ -34,8 +34,10 @@ public struct AuditHTMLReport: Sendable {
             </header>
             <noscript><p>Without scripts the map can be read, but not filtered, and the paths cannot be opened.</p></noscript>
             \(controls(audit))
+            <p class="soft">A cell shows the verdict that needs a look first; press it for the path. Arrow keys move, \
+            / searches, Escape closes.</p>
             <main class="layout" id="layout">
-            <div class="scroll" id="map">
+            <div class="scroll\(table.isWide ? " wide" : "")" id="map">
             \(table.markup)
             </div>
             <aside id="details" aria-label="Details" tabindex="-1" hidden></aside>

@@ -26,8 +26,9 @@ enum HTMLStyle {
         .layout.split { grid-template-columns: minmax(0, 3fr) minmax(20rem, 2fr); }
         @media (max-width: 60rem) { .layout.split { grid-template-columns: minmax(0, 1fr); } }
         .scroll { overflow-x: auto; }
+        @media (min-width: 60rem) { .scroll:not(.wide) { overflow: visible; } }
         table { border-collapse: collapse; width: 100%; }
-        caption { text-align: left; color: var(--soft); padding-bottom: .3rem; }
+        .away { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
         th, td { border-bottom: 1px solid var(--line); padding: .2rem .4rem; text-align: left; vertical-align: middle; }
         thead th { position: sticky; top: 0; background: var(--page); z-index: 1; }
         tbody th { font-weight: 600; }
@@ -56,6 +57,13 @@ enum HTMLStyle {
           border-radius: 4px; overflow-x: auto; }
         .close { float: right; border-color: var(--line); }
         [hidden] { display: none !important; }
+        @media (max-width: 40rem) { body { padding: .75rem .75rem 2rem; font-size: 14px; }
+          .controls { gap: .4rem .6rem; } .controls label:first-child { flex: 1 1 100%; display: flex; gap: .4rem;
+          align-items: center; } input[type=search] { flex: 1; min-width: 0; } th, td { padding: .15rem .2rem; }
+          tbody th { overflow-wrap: anywhere; } tr.sub th { padding-left: .8rem; min-width: 8rem; font-size: 12.5px; }
+          .fold { padding-left: 0; display: inline-flex; gap: .25em; font-size: 13px; } .fold span { flex: none; }
+          .cell { white-space: normal; padding: .1rem .25rem; font-size: 12.5px; min-width: 6.5rem; }
+          h2 { font-size: .95rem; } }
         @media print { .controls, aside, .skip { display: none; } body { padding: 0; font-size: 10pt; }
           thead th { position: static; } tr.sub[hidden] { display: table-row !important; } tr { break-inside: avoid; }
           * { print-color-adjust: exact; } }

@@ -38,14 +38,16 @@ struct HTMLTable {
         self.groups = groups
     }
 
+    /// More columns than a page has room for: they are scrolled, and the head of the table cannot stay in sight.
+    var isWide: Bool { guests.count > 3 }
+
     var lineCount: Int { groups.reduce(0) { $0 + $1.lines.count } }
 
     var markup: String {
         let columns = guests.map { "<th scope=\"col\">\(text($0))</th>" }.joined()
         return """
             <table>
-            <caption>A cell shows the verdict that needs a look first; press it for the path. Arrow keys move, / searches, \
-            Escape closes.</caption>
+            <caption class="away">Verdicts by hypercall and guest class</caption>
             <thead><tr><th scope="col">Hypercall</th>\(columns)</tr></thead>
             \(groups.map(body).joined(separator: "\n"))
             </table>
