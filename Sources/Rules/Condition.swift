@@ -77,7 +77,8 @@ extension Condition {
         case .everyRow(let part): return rows(of: subject).allSatisfy(part.holds)
         case .someRow(let part): return rows(of: subject).contains(where: part.holds)
         case .returnTypesDisagree(let expected): return subject.handler.map { $0.disagreements.isEmpty != expected } ?? false
-        case .losesSign(let expected): return subject.handler.map { $0.signLosses.isEmpty != expected } ?? false
+        case .losesSign(let expected):
+            return subject.handler.map { $0.signLosses(on: subject.row).isEmpty != expected } ?? false
         case .dispatcherKind(let kind): return subject.dispatcher?.kind == kind
         case .dispatcherStores(let comparison):
             guard let site = subject.dispatcher, let guest = subject.guest else { return false }

@@ -49,9 +49,10 @@ struct FindingMessage {
             let callees = group.flatMap { $0.handler?.wideCallees ?? [] }
             return callees.isEmpty ? "no callee" : Self.list(callees)
         case .signLoss:
-            return Self.list(group.flatMap { $0.handler?.signLosses ?? [] }.map {
-                "\($0.function)() at \($0.location.file):\($0.location.line)"
-            })
+            let losses = group.flatMap { match in
+                match.rows.flatMap { row in match.handler?.signLosses(on: row) ?? [] }
+            }
+            return Self.list(losses.map { "\($0.function)() at \($0.location.file):\($0.location.line)" })
         case .dispatcherFunction: return Self.list(group.compactMap { $0.dispatcher?.function })
         case .dispatcherTarget: return Self.list(group.compactMap { $0.dispatcher?.target })
         case .dispatcherWidth: return Self.list(group.compactMap { $0.dispatcher.map { "\($0.width)" } })

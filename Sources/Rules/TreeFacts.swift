@@ -1,4 +1,5 @@
 import ProgramModel
+import ValueAnalysis
 
 /// What is known of a tree's handlers and dispatchers besides the rows of the map.
 public struct TreeFacts: Hashable, Sendable {
@@ -40,6 +41,20 @@ public struct HandlerFacts: Hashable, Sendable {
         self.disagreements = disagreements
         self.wideCallees = wideCallees
         self.signLosses = signLosses
+    }
+}
+
+extension HandlerFacts {
+    /// The losses that a row's values come by: in a callee that one of its values was returned by, or on a line of the
+    /// handler that they pass. A handler's other sub-operations have their own.
+    public func signLosses(on row: AuditRow?) -> [SignLoss] {
+        guard let row else { return signLosses }
+        return signLosses.filter { loss in
+            row.evidence.contains { step in
+                step.location.file == loss.location.file && step.location.line == loss.location.line
+                    || loss.function != row.handler && step.message.contains("'\(loss.function)'")
+            }
+        }
     }
 }
 

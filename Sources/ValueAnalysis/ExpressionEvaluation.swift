@@ -28,6 +28,7 @@ extension Engine {
         result.sources = a.sources.union(b.sources)
         result.narrowings = Value.mergedNarrowings(a.narrowings, b.narrowings)
         result.origin = moreTelling(a.origin, x, b.origin, y)
+        if !result.narrowings.isEmpty { result.uncut = .joined(a.shown(x), b.shown(y)) }
         if result.term == nil { result.drifts = joinedDrifts(a, b) }
         return result
     }
@@ -361,6 +362,7 @@ extension Engine {
             if a.sources.contains(.continuation) { value.range = .range(0, 1, target) }
             value.sources.remove(.continuation)
             value.narrowings = []
+            value.uncut = nil
             value.drifts = []
             value.pointees = .none
             return value
@@ -371,6 +373,7 @@ extension Engine {
         if target.width < range.format.width { value.pointees = .none }
         if isPointer, value.pointees == .none, range.constantValue == nil { value.pointees = .unknown }
         guard Self.loses(range, target), !(isExplicit && Self.keepsBits(range, target)) else { return value }
+        value.uncut = a.shown(range)
         let site = NarrowingEntry.Site(
             location: location, from: from, to: to, function: function.reference.name, target: target)
         value.narrowings = Value.mergedNarrowings(

@@ -164,6 +164,7 @@ extension Engine {
         if value.term == nil { rename(&value, .made(point, part: 1), in: &state) }
         // A check after the cut that proves that nothing was lost clears it (`if ( rc != (int)rc ) return -ERANGE;`).
         value.narrowings = value.narrowings.filter { stillLoses($0, in: state) }
+        if value.narrowings.isEmpty { value.uncut = nil }
         let key = CellKey(offset: 0, width: value.range.format.width)
         if frame.isRoot {
             value.origin = Origin.extend(

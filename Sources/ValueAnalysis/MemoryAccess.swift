@@ -193,6 +193,7 @@ extension Engine {
         value.term = nil
         value.pointees = .none
         value.narrowings = []
+        value.uncut = nil
         return value
     }
 
@@ -388,6 +389,7 @@ extension Engine {
     /// What a bit-field cannot keep is lost as in a conversion.
     private func note(cut value: inout Value, to field: IntFormat) {
         let type = spelling(.integer(IntType(width: value.range.format.width, isSigned: field.isSigned)))
+        value.uncut = value.shown(value.range)
         let site = NarrowingEntry.Site(
             location: location, from: type, to: "\(type):\(field.width)", function: function.reference.name, target: field)
         value.narrowings = Value.mergedNarrowings(

@@ -281,6 +281,7 @@ extension Engine {
             if range != x { value.range = x.widen(range, thresholds: thresholds) }
             value.drifts = value.drifts.filter { first.drifts.contains($0) }
             value.narrowings = Value.mergedNarrowings(first.narrowings, second.narrowings, widening: true)
+            if let old = first.shown(x) { value.uncut = value.uncut?.widened(from: old) }
         }
         guard let phi else { return value }
         value.term = terms.symbol(phi, value.range.format)
@@ -388,6 +389,7 @@ extension Engine {
             return currentRange(of: y, in: state).isSubset(of: x.range) && x.pointees.join(y.pointees) == x.pointees
                 && x.sources.union(y.sources) == x.sources && covers(x.drifts, allDrifts(of: y))
                 && Value.mergedNarrowings(x.narrowings, y.narrowings) == x.narrowings
+                && (x.uncut?.contains(y.shown(y.range)) ?? (y.uncut == nil))
         }
     }
 }

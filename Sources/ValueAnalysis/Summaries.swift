@@ -168,6 +168,9 @@ extension Engine {
         value.sources.formIntersection([.plain, .continuation, .guest])
         for (index, argument) in arguments.enumerated() where own.contains(.parameter(index)) {
             guard let given = argument.value else { continue }
+            if !given.narrowings.isEmpty, value.uncut != nil {
+                value.uncut = given.narrowings.reduce(value.uncut) { .joined($0, Bounds($1.range)) }
+            }
             value.narrowings = Value.mergedNarrowings(value.narrowings, given.narrowings)
             value.sources.formUnion(given.sources.subtracting(.continuation))
         }

@@ -104,6 +104,36 @@ struct Drift: Hashable, Sendable {
     }
 }
 
+/// A range of numbers of any type.
+struct Bounds: Hashable, Sendable {
+    var low: Int128
+    var high: Int128
+
+    init?(_ range: IntValue) {
+        guard let low = range.min, let high = range.max else { return nil }
+        self.low = low
+        self.high = high
+    }
+
+    static func joined(_ a: Bounds?, _ b: Bounds?) -> Bounds? {
+        guard var a else { return b }
+        guard let b else { return a }
+        a.low = min(a.low, b.low)
+        a.high = max(a.high, b.high)
+        return a
+    }
+
+    func contains(_ other: Bounds?) -> Bool { other.map { low <= $0.low && $0.high <= high } ?? true }
+
+    /// What grows, grows to the end of the widest types.
+    func widened(from old: Bounds) -> Bounds {
+        var result = self
+        if low < old.low { result.low = -(Int128(1) << 63) }
+        if high > old.high { result.high = (Int128(1) << 64) - 1 }
+        return result
+    }
+}
+
 /// An abstract scalar.
 struct Value: Sendable {
     var range: IntValue
@@ -112,6 +142,8 @@ struct Value: Sendable {
     var sources: ValueSources = .plain
     /// Sorted by site.
     var narrowings: [NarrowingEntry] = []
+    /// Bounds of what it would be if nothing had cut it; nil: nothing did, or more was done with it since.
+    var uncut: Bounds?
     /// What it is counted from, besides its own name. Sorted by base.
     var drifts: [Drift] = []
     /// How the value came about; not part of what the value is.
@@ -127,7 +159,14 @@ struct Value: Sendable {
     /// Equal for the fixpoint: evidence does not count.
     func isSame(as other: Value) -> Bool {
         term == other.term && range == other.range && pointees == other.pointees && sources == other.sources
-            && narrowings == other.narrowings && drifts == other.drifts
+            && narrowings == other.narrowings && drifts == other.drifts && uncut == other.uncut
+    }
+
+    /// What it can be, or would be if nothing had cut it.
+    /// - Parameter range: what is known of its range now.
+    func shown(_ range: IntValue) -> Bounds? {
+        if let uncut { return uncut }
+        return narrowings.reduce(Bounds(range)) { Bounds.joined($0, Bounds($1.range)) }
     }
 
     static func mergedNarrowings(_ a: [NarrowingEntry], _ b: [NarrowingEntry], widening: Bool = false) -> [NarrowingEntry] {

@@ -111,12 +111,12 @@ extension HandlerRun.Outcome {
         }.sorted()
         row.evidence = value.origin?.evidence ?? []
         row.location = value.origin?.decisivePlace ?? row.location
-        guard let min = values.min, let max = values.max else {
+        guard let bounds = value.shown(range) else {
             row.verdict = value.sources.contains(.continuation) ? .continuation : .fitsInt
             row.explanation = value.sources.contains(.continuation) ? "only continuations return" : "no path returns"
             return
         }
-        row.range = ValueRange(min: "\(min)", max: "\(max)")
+        row.range = ValueRange(min: "\(bounds.low)", max: "\(bounds.high)")
         row.verdict = values.verdict
         if row.verdict == .fitsInt { row.explanation = explanation(value, range) }
     }

@@ -81,10 +81,14 @@ import ValueAnalysis
     @Test func signsThatAreLost() throws {
         let loss = SignLoss(location: place(8), function: "callee")
         let known = HandlerFacts(location: place(1), returnType: "long", signLosses: [loss])
-        let wide = row(guest: "arm64", verdict: .errnoAmbiguous, range: ("0", "4294967274"))
+        let wide = row(
+            guest: "arm64", verdict: .errnoAmbiguous, range: ("0", "4294967274"), source: "returned by 'callee' (call)")
         let finding = RuleEngine(pack: pack).findings(for: audit([wide]), facts: facts(handler: known)).first
         #expect(finding?.ruleID == "error-not-sign-extended")
         #expect(finding?.message.hasSuffix("its sign is lost in callee() at xen/sample.c:8") == true)
+        // Another sub-operation, whose values come by another way.
+        let other = row(subOperation: "OTHER", guest: "arm64", verdict: .errnoAmbiguous, range: ("0", "4294967295"))
+        #expect(try !ids([other], facts(handler: known)).contains("error-not-sign-extended"))
         var narrow = wide
         narrow.guest = "arm32"
         #expect(try !ids([narrow], facts(handler: known)).contains("error-not-sign-extended"))
