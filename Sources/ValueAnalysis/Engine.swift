@@ -54,6 +54,8 @@ final class Engine {
     var steps = 0
     let maximumSteps: Int
     var partitions = Partitions()
+    /// Where a condition last brought a value that did not fit 32 bits within them.
+    var checks: [SymbolID: SourceLocation] = [:]
     /// Where the commands are that told sub-operations apart.
     var commandCells: [ObjectID: Set<CellKey>] = [:]
     var inlined: [InlineKey: InlinedCall] = [:]

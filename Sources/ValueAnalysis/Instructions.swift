@@ -71,6 +71,7 @@ extension Engine {
         if holds ? range.constantValue == 0 : !range.contains(0) { return nil }
         guard let term = value.term else { return next }
         guard terms.assume(term, holds, in: &next), settleAlternatives(in: &next) else { return nil }
+        noteChecks(term, state, next)
         if !holds { settleContinuations(term, in: &next) }
         return next
     }
@@ -83,7 +84,28 @@ extension Engine {
         if range.isBottom { return nil }
         var next = state
         guard let term = value.term else { return next }
-        return terms.refine(term, to: range, in: &next) && settleAlternatives(in: &next) ? next : nil
+        guard terms.refine(term, to: range, in: &next), settleAlternatives(in: &next) else { return nil }
+        noteChecks(term, state, next)
+        return next
+    }
+
+    private func noteChecks(_ term: TermID, _ before: State, _ after: State) {
+        for symbol in terms[term].symbols {
+            guard let range = after.ranges[symbol], range.format.width > 32, Self.fits32(range) else { continue }
+            if let old = before.ranges[symbol], Self.fits32(old) { continue }
+            checks[symbol] = location
+        }
+    }
+
+    private static func fits32(_ range: IntValue) -> Bool {
+        guard let low = range.min, let high = range.max else { return true }
+        return low >= Boundary.intMin && high <= Boundary.intMax
+    }
+
+    /// The check that keeps a value within 32 bits.
+    private func check(of value: Value) -> SourceLocation? {
+        guard let term = value.term, Self.fits32(value.range) else { return nil }
+        return terms[term].symbols.compactMap { checks[$0] }.min()
     }
 
     /// A condition on a value that may be a continuation's. That goes either way, so nothing is learnt of other values; of
@@ -167,6 +189,9 @@ extension Engine {
         if value.narrowings.isEmpty { value.uncut = nil }
         let key = CellKey(offset: 0, width: value.range.format.width)
         if frame.isRoot {
+            if let place = check(of: value) {
+                value.origin = Origin.extend(value.origin, .checked, at: place, range: value.range)
+            }
             value.origin = Origin.extend(
                 value.origin, .returned(by: frame.function.reference.name, how: "return"), at: location, range: value.range)
         }

@@ -11,6 +11,8 @@ final class Origin: Sendable {
         case assigned(name: String)
         case returned(by: String, how: String)
         case converted(from: String, to: String)
+        /// A condition that leaves only what fits.
+        case checked
         case note(String)
 
         func isSameKind(as other: Step) -> Bool {
@@ -76,6 +78,7 @@ final class Origin: Sendable {
         case .assigned(let name): "assigned to '\(name)': \(range)"
         case .returned(let function, let how): "returned by '\(function)' (\(how)): \(range)"
         case .converted(let from, let to): "converted from '\(from)' to '\(to)', which cuts it: \(range)"
+        case .checked: "checked here: \(range)"
         case .note(let text): "\(text): \(range)"
         }
     }

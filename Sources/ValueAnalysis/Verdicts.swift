@@ -121,11 +121,23 @@ extension HandlerRun.Outcome {
         if row.verdict == .fitsInt { row.explanation = explanation(value, range) }
     }
 
+    /// What decides that a value fits.
     private func explanation(_ value: Value, _ range: IntValue) -> String {
+        var next = value.origin
+        while let step = next {
+            if case .checked = step.step { return "check at \(step.location.file):\(step.location.line)" }
+            if case .returned(_, "return") = step.step, let limit = step.range.constantValue, limit > Self.largestCode {
+                return "saturation at \(step.location.file):\(step.location.line)"
+            }
+            next = step.parent
+        }
         if range.format.width <= 32 { return "type '\(frame.function.returnTypeSpelling)'" }
         guard let last = value.origin?.evidence.dropLast().last else { return "only \(range) returns" }
         return "\(last.message) (\(last.location.file):\(last.location.line))"
     }
+
+    /// Constants up to this are codes and small answers; larger ones are limits.
+    private static let largestCode: Int128 = 1 << 20
 }
 
 extension Origin {
