@@ -92,4 +92,14 @@ import Testing
             #expect(operation.errors.contains("has no sub-operation 'XENMEM_nonsense'"), "\(operation.errors)")
         }
     }
+
+    /// Where there is no /proc Swift sees no arguments: that must not pass for a run without findings.
+    @Test func withoutArgumentsToReadNothingIsSaidToBeFine() throws {
+        let hidden = #"unshare -m sh -c 'mount -t tmpfs none /proc && exec "$0" lint /nowhere' "$0""#
+        guard try Program.shell("unshare -m mount -t tmpfs none /proc").status == 0 else {
+            return print("skipped: no right to hide /proc")
+        }
+        let outcome = try Program.shell(hidden)
+        #expect(outcome.status == 2 && outcome.errors.contains("/proc is not mounted"), "\(outcome)")
+    }
 }
