@@ -38,7 +38,7 @@ struct RowPermission {
     init(_ row: AuditRow) {
         subOperation = row.subOperation
         verdict = row.verdict
-        range = row.range.flatMap { range in
+        range = (row.returned ?? row.range).flatMap { range in
             guard let low = Int128(range.min), let high = Int128(range.max), low <= high else { return nil }
             return low...high
         }

@@ -75,6 +75,8 @@ public struct AuditRow: Hashable, Sendable, Codable {
     public var verdict: Verdict
     /// The C value before it is cut; nil if nothing returns.
     public var range: ValueRange?
+    /// What the handler returns, after all cuts: what a program that runs is compared with.
+    public var returned: ValueRange?
     /// The return, or the assignment that carries the extreme value.
     public var location: SourceLocation
     /// Source first.

@@ -372,6 +372,10 @@ extension Engine {
         value.term = a.term.flatMap { terms.converting($0, to: target, in: state) }
         if target.width < range.format.width { value.pointees = .none }
         if isPointer, value.pointees == .none, range.constantValue == nil { value.pointees = .unknown }
+        // What was cut before goes on with another sign.
+        if value.uncut != nil, Bounds(value.range) != Bounds(range), !Self.loses(range, target) {
+            value.uncut = .joined(value.uncut, Bounds(value.range))
+        }
         guard Self.loses(range, target), !(isExplicit && Self.keepsBits(range, target)) else { return value }
         value.uncut = a.shown(range)
         let site = NarrowingEntry.Site(

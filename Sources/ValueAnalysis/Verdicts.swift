@@ -117,6 +117,7 @@ extension HandlerRun.Outcome {
             return
         }
         row.range = ValueRange(min: "\(bounds.low)", max: "\(bounds.high)")
+        row.returned = Bounds(range).map { ValueRange(min: "\($0.low)", max: "\($0.high)") }
         row.verdict = values.verdict
         if row.verdict == .fitsInt { row.explanation = explanation(value, range) }
     }

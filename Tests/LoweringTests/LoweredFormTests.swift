@@ -28,7 +28,10 @@ import Testing
                 return 0; }
                 """,
             lines: [
-                "switch cmd {3 OP_a: b1, 12 OP_e: b2, 4: b3, 5 TWO: b4, 7...9: b5, 10: b6, 13: b7, 23: b8, default: b9}"
+                """
+                switch cmd {3 OP_a: b1, 12 OP_e: b2, 4 4: b3, 5 TWO: b4, 7...9 7 ... 9: b5, 10 10: b6, 13 13: b7, \
+                23 23: b8, default: b9}
+                """
             ]),
         Form(
             name: "implicit conversions are explicit",
