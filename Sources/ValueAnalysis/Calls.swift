@@ -22,7 +22,9 @@ extension Engine {
         }
         var candidates = try callees(of: call, in: &state)
         if call.isNoReturn { return [:] }
-        if candidates == nil, need(of: call, arguments, partition, state) != .nothing { candidates = storedCallees(of: call) }
+        if candidates == nil, need(of: call, arguments, partition, state) != .nothing {
+            candidates = storedCallees(of: call)
+        }
         guard let candidates, candidates.isComplete else {
             return try callAnything(call, candidates, arguments, partition, &state)
         }
@@ -42,7 +44,8 @@ extension Engine {
         escape(aggregates: arguments, in: &state)
         giveAway(arguments.compactMap(\.value), in: &state)
         try storeAny(
-            call, how: "called through a pointer that can be any function of its type", narrowings: narrowings, in: &state)
+            call, how: "called through a pointer that can be any function of its type", narrowings: narrowings,
+            in: &state)
         if !narrowings.isEmpty, let candidates { try note(candidates, call, in: &state) }
         return [partition: state]
     }
@@ -137,8 +140,8 @@ extension Engine {
     // MARK: One callee
 
     private func call(
-        _ callee: FunctionReference, _ call: Call, _ arguments: [ArgumentValue], _ partition: PartitionID, _ start: State,
-        isSummarized: Bool = false
+        _ callee: FunctionReference, _ call: Call, _ arguments: [ArgumentValue], _ partition: PartitionID,
+        _ start: State, isSummarized: Bool = false
     ) throws -> PartitionedStates {
         var state = start
         if try storesBytes(callee.name, call, arguments, in: &state) { return [partition: state] }
