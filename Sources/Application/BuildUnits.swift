@@ -9,6 +9,7 @@ public final class BuildUnits: UnitIndex {
     private let unitsByObject: [String: String]
     /// Resolving links costs a system call, and each unit names the same hundreds of headers.
     private let shownPaths = Mutex<[String: String]>([:])
+    private let text = Mutex<TreeText?>(nil)
 
     public init(build: XenBuild) {
         self.build = build
@@ -50,6 +51,16 @@ public final class BuildUnits: UnitIndex {
         let shown = build.relativePath(absolute)
         shownPaths.withLock { $0[absolute] = shown }
         return shown
+    }
+
+    public func mentions(ofMember member: String, record: String) -> MemberMentions? {
+        let text = text.withLock { known -> TreeText in
+            if let known { return known }
+            let made = TreeText(units: recipes) { self.displayPath(ofFile: $0) }
+            known = made
+            return made
+        }
+        return MentionSearch(text: text, member: member, record: record).mentions
     }
 
     /// The source's path; with the object's where a source is compiled more than once.

@@ -134,6 +134,10 @@ private struct ExampleUnit: UnitIndex {
 
     func displayPath(ofFile absolute: String) -> String { absolute == path ? Self.name : absolute }
 
+    func mentions(ofMember member: String, record: String) -> MemberMentions? {
+        MemberMentions(units: [Self.name], words: [])
+    }
+
     /// Whether the file has the name before an opening parenthesis and a brace: enough for examples.
     private func defines(_ name: String) -> Bool {
         guard let text = try? String(contentsOfFile: path, encoding: .utf8) else { return false }

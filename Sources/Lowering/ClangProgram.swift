@@ -11,7 +11,14 @@ public final class ClangProgram: ProgramSource, @unchecked Sendable {
     private var bodies: [FunctionReference: BodyLookup] = [:]
     private var layouts: [LayoutKey: RecordLayout?] = [:]
     private var globals: [GlobalKey: GlobalDefinition?] = [:]
+    private var stored: [MemberKey: StoredFunctions?] = [:]
+    /// Held while a member is looked up, which parses many units: two threads would parse the same ones.
+    private let searching = Lock()
 
+    private struct MemberKey: Hashable {
+        var record: String
+        var member: String
+    }
     private struct LayoutKey: Hashable {
         var name: String
         var unit: String
@@ -56,6 +63,17 @@ public final class ClangProgram: ProgramSource, @unchecked Sendable {
         return result
     }
 
+    public func functions(storedIn record: String, member: String) -> StoredFunctions? {
+        let key = MemberKey(record: record, member: member)
+        if let known = lock.withLock({ stored[key] }) { return known }
+        return searching.withLock {
+            if let known = lock.withLock({ stored[key] }) { return known }
+            let result = findFunctions(storedIn: record, member: member)
+            lock.withLock { stored[key] = .some(result) }
+            return result
+        }
+    }
+
     // MARK: More questions
 
     /// The declaration of a function that `unit` sees, nil if there is none.
@@ -97,6 +115,29 @@ public final class ClangProgram: ProgramSource, @unchecked Sendable {
         case .success(let lookup): return lookup
         case .failure(let failure): return .missing(.parseError(failure.message))
         }
+    }
+
+    /// Beyond these a member's name says too little, or the answer does.
+    private static let maximumStoringUnits = 8
+    private static let maximumStoredFunctions = 48
+
+    private func findFunctions(storedIn record: String, member: String) -> StoredFunctions? {
+        guard let mentions = index.mentions(ofMember: member, record: record),
+            mentions.units.count <= Self.maximumStoringUnits
+        else { return nil }
+        var functions: Set<FunctionReference> = []
+        var isComplete = true
+        for unit in mentions.units {
+            let found = units.use(unit) { session in
+                var stores = MemberStores(session: session, record: record, member: member, words: mentions.words)
+                stores.collect()
+                return (stores.functions, stores.isComplete)
+            }
+            functions.formUnion(found?.0 ?? [])
+            isComplete = isComplete && found?.1 ?? false
+            guard functions.count <= Self.maximumStoredFunctions else { return nil }
+        }
+        return StoredFunctions(functions: functions.sorted(), isComplete: isComplete, units: mentions.units.sorted())
     }
 
     private func findGlobal(_ reference: GlobalReference, unit: String) -> GlobalDefinition? {

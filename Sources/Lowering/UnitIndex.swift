@@ -25,6 +25,25 @@ public protocol UnitIndex: Sendable {
     func units(defining name: String) -> [String]
     /// The name to show for a file; also what makes the names of types without a tag the same in every unit.
     func displayPath(ofFile absolute: String) -> String
+    /// Where the text of the tree may store something in a member; nil where that is not known.
+    func mentions(ofMember member: String, record: String) -> MemberMentions?
+}
+
+extension UnitIndex {
+    public func mentions(ofMember member: String, record: String) -> MemberMentions? { nil }
+}
+
+/// The units that may store something in a member of a record, as far as their text tells.
+public struct MemberMentions: Sendable, Hashable {
+    /// Sorted.
+    public var units: [String]
+    /// The words by which they do: the member's name, and macros that mention it. Empty: all that they define may.
+    public var words: [String]
+
+    public init(units: [String], words: [String]) {
+        self.units = units
+        self.words = words
+    }
 }
 
 /// A compiler message about a unit that was parsed.

@@ -18,6 +18,11 @@ final class UnitSession {
     private var statics: [String: StaticLocals] = [:]
     private let files: FileNames
     var hasAllRecords = false
+    /// All functions with a body, and all variables with an initialiser.
+    private(set) lazy var definedTexts: [DefinedText] = {
+        let initialized = variables.values.filter { $0.initializer != nil }
+        return (Array(definitions.values) + initialized).map { DefinedText($0) }
+    }()
 
     var unit: String { recipe.displayPath }
 

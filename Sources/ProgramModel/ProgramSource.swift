@@ -56,6 +56,22 @@ public struct GlobalDefinition: Hashable, Sendable, Codable {
     }
 }
 
+/// The functions that a program stores in one member of a record, wherever it does so.
+public struct StoredFunctions: Hashable, Sendable, Codable {
+    /// Sorted, without duplicates.
+    public var functions: [FunctionReference]
+    /// False: something else may be stored there too.
+    public var isComplete: Bool
+    /// The units in which they were found or looked for; sorted.
+    public var units: [String]
+
+    public init(functions: [FunctionReference], isComplete: Bool, units: [String]) {
+        self.functions = functions
+        self.isComplete = isComplete
+        self.units = units
+    }
+}
+
 /// A program that is read as the analysis asks for it. Answers are the same for the same question, in any order.
 public protocol ProgramSource: Sendable {
     /// The body of a function.
@@ -64,4 +80,10 @@ public protocol ProgramSource: Sendable {
     func layout(ofRecord name: String, unit: String) -> RecordLayout?
     /// A variable's definition as `unit` sees it; nil when no declaration is in sight.
     func global(_ reference: GlobalReference, unit: String) -> GlobalDefinition?
+    /// What the whole program stores in a member of a record; nil where that is not known.
+    func functions(storedIn record: String, member: String) -> StoredFunctions?
+}
+
+extension ProgramSource {
+    public func functions(storedIn record: String, member: String) -> StoredFunctions? { nil }
 }

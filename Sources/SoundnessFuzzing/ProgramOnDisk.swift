@@ -33,4 +33,8 @@ final class ProgramOnDisk: UnitIndex {
     }
 
     func displayPath(ofFile absolute: String) -> String { (absolute as NSString).lastPathComponent }
+
+    func mentions(ofMember member: String, record: String) -> MemberMentions? {
+        MemberMentions(units: [Self.unit], words: [])
+    }
 }

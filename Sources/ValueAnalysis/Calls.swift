@@ -20,33 +20,69 @@ extension Engine {
             case .aggregate(let place): .aggregate(try resolve(place, in: &state), place.type)
             }
         }
-        let callees = try self.callees(of: call, in: &state)
+        var candidates = try callees(of: call, in: &state)
         if call.isNoReturn { return [:] }
-        guard let callees else {
-            escape(aggregates: arguments, in: &state)
-            giveAway(arguments.compactMap(\.value), in: &state)
-            try storeAny(call, how: "called through a pointer that can be any function of its type", in: &state)
-            return [partition: state]
+        if candidates == nil, need(of: call, arguments, partition, state) != .nothing {
+            candidates = storedCallees(of: call)
         }
+        guard let candidates, candidates.isComplete else {
+            return try callAnything(call, candidates, arguments, partition, &state)
+        }
+        let result = try self.call(candidates, call, arguments, partition, state)
+        // One that is not understood says less than the type does.
+        let isSpoilt = state.taint == nil && result.values.contains { $0.taint != nil }
+        if isSpoilt, !candidates.storedIn.isEmpty { return try callAnything(call, nil, arguments, partition, &state) }
+        return result
+    }
+
+    /// A call of a function of which nothing is known but its type; of some that it may be it is known what they cut.
+    private func callAnything(
+        _ call: Call, _ candidates: Candidates?, _ arguments: [ArgumentValue], _ partition: PartitionID,
+        _ state: inout State
+    ) throws -> PartitionedStates {
+        let narrowings = try candidates.map { try self.narrowings(of: $0, arguments, in: state) } ?? []
+        escape(aggregates: arguments, in: &state)
+        giveAway(arguments.compactMap(\.value), in: &state)
+        try storeAny(
+            call, how: "called through a pointer that can be any function of its type", narrowings: narrowings,
+            in: &state)
+        if !narrowings.isEmpty, let candidates { try note(candidates, call, in: &state) }
+        return [partition: state]
+    }
+
+    /// One of several functions is called: each in a copy of the state.
+    private func call(
+        _ candidates: Candidates, _ call: Call, _ arguments: [ArgumentValue], _ partition: PartitionID, _ state: State
+    ) throws -> PartitionedStates {
         var result: PartitionedStates = [:]
         let callPoint = point
         let callLocation = location
-        for (index, callee) in callees.enumerated() {
+        for (index, callee) in candidates.functions.enumerated() {
             point = callPoint
             location = callLocation
-            for (exit, after) in try self.call(callee, call, arguments, partition, state).sorted(by: { $0.key < $1.key }) {
+            let exits = try self.call(
+                callee, call, arguments, partition, state, isSummarized: !candidates.storedIn.isEmpty)
+            for (exit, after) in exits.sorted(by: { $0.key < $1.key }) {
                 result[exit] = result[exit].map {
                     join($0, after, at: JoinPoint(context: callPoint.context, block: -400_000 - Int32(index)))
                 } ?? after
             }
         }
+        point = callPoint
+        location = callLocation
+        for exit in result.keys.sorted() where !candidates.storedIn.isEmpty {
+            if var after = result[exit] {
+                try note(candidates, call, in: &after)
+                result[exit] = after
+            }
+        }
         return result
     }
 
-    /// The functions that may be called; nil: unknown.
-    private func callees(of call: Call, in state: inout State) throws -> [FunctionReference]? {
+    /// The functions that may be called, as far as the pointer tells; nil: unknown.
+    private func callees(of call: Call, in state: inout State) throws -> Candidates? {
         switch call.callee {
-        case .direct(let reference): return [reference]
+        case .direct(let reference): return Candidates(functions: [reference])
         case .indirect(let id, _):
             let pointer = try evaluate(id, in: &state)
             guard case .targets(let targets) = pointer.pointees, targets.count <= Pointees.maximumTargets else { return nil }
@@ -55,7 +91,7 @@ extension Engine {
                 guard case .function(let reference) = names[target.object] else { return nil }
                 if !found.contains(reference) { found.append(reference) }
             }
-            return found.isEmpty ? nil : found
+            return found.isEmpty ? nil : Candidates(functions: found)
         }
     }
 
@@ -76,7 +112,10 @@ extension Engine {
     // MARK: Results of what is not opened
 
     /// The call's result is any value of its type.
-    func storeAny(_ call: Call, how: String, range: IntValue? = nil, sources: ValueSources = .plain, in state: inout State) throws {
+    func storeAny(
+        _ call: Call, how: String, range: IntValue? = nil, sources: ValueSources = .plain,
+        narrowings: [NarrowingEntry] = [], in state: inout State
+    ) throws {
         guard let place = call.result else { return }
         guard let format = call.returnType.format else {
             return fill(try resolve(place, in: &state), .unknown, in: &state)
@@ -84,6 +123,7 @@ extension Engine {
         var value = Value(range.map { $0.meet(.top(format)) } ?? .top(format))
         if call.returnType.isPointer { value.pointees = .unknown }
         value.sources = sources
+        value.narrowings = narrowings
         value.origin = Origin(
             .returned(by: name(of: call.callee), how: how), at: location, range: value.range, parent: nil)
         value.term = freshTerm(.made(point, part: 0), value.range, in: &state)
@@ -100,7 +140,8 @@ extension Engine {
     // MARK: One callee
 
     private func call(
-        _ callee: FunctionReference, _ call: Call, _ arguments: [ArgumentValue], _ partition: PartitionID, _ start: State
+        _ callee: FunctionReference, _ call: Call, _ arguments: [ArgumentValue], _ partition: PartitionID,
+        _ start: State, isSummarized: Bool = false
     ) throws -> PartitionedStates {
         var state = start
         if try storesBytes(callee.name, call, arguments, in: &state) { return [partition: state] }
@@ -141,7 +182,7 @@ extension Engine {
             // A summary says nothing of the members of a struct.
             case .result: (shared.isSmall(function) && function.blocks.count <= 12) || call.returnType.format == nil
             }
-        if isInlined {
+        if isInlined, !isSummarized {
             return try inline(function, call, arguments, partition, state, includesStores: need == .effects)
         }
         return try summarized(function, call, arguments, partition, &state, effects: shared.effects(of: callee, program))

@@ -33,6 +33,7 @@ final class FunctionFacts: Sendable {
     let returnRelevant: [Bool]
     /// The same, with what is stored through pointers.
     let storeRelevant: [Bool]
+    let heldPointers: HeldPointers
 
     struct Edge: Hashable, Sendable {
         var source: Int
@@ -73,6 +74,7 @@ final class FunctionFacts: Sendable {
             && function.expressions.contains { if case .compare = $0.kind { true } else { false } }
         returnRelevant = Relevance(function, includesStores: false).relevant
         storeRelevant = Relevance(function, includesStores: true).relevant
+        heldPointers = HeldPointers(function)
     }
 
     private static func callees(of function: Function) -> [FunctionReference] {

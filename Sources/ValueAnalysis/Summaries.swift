@@ -136,17 +136,7 @@ extension Engine {
         _ callee: Function, _ call: Call, _ arguments: [ArgumentValue], _ partition: PartitionID, _ state: inout State,
         effects: WriteEffects?
     ) throws -> PartitionedStates {
-        var summary = try self.summary(of: callee, nil)
-        let pointsSomewhere = effects?.isEmpty == true && arguments.contains {
-            if case .targets? = $0.value?.pointees { true } else { false }
-        }
-        let isDispatcher = isPartitioned && shared.mayTellCommands(callee.reference, program) && arguments.contains {
-            guard let value = $0.value, value.sources.contains(.guest) else { return false }
-            return currentRange(of: value, in: state).constantValue != nil
-        }
-        if pointsSomewhere || isDispatcher || !isHarmless(summary, callee) {
-            summary = try self.summary(of: callee, arguments.map { abstracted($0, in: state) })
-        }
+        let summary = try chosenSummary(of: callee, arguments, effects, in: state)
         unsupported.merge(summary.unsupported) { $1 }
         for function in summary.deferred { deferred.insert(DeferredResult(partition: partition, function: function)) }
         if let taint = summary.taint, state.taint == nil { state.taint = taint }
@@ -179,6 +169,22 @@ extension Engine {
         value.term = value.sources.contains(.continuation) ? nil : freshTerm(.made(point, part: 0), value.range, in: &state)
         try store(value, to: place, in: &state)
         return [partition: state]
+    }
+
+    /// The summary for any arguments where that is good enough, else the one for these.
+    func chosenSummary(
+        of callee: Function, _ arguments: [ArgumentValue], _ effects: WriteEffects? = nil, in state: State
+    ) throws -> Summary {
+        let summary = try self.summary(of: callee, nil)
+        let pointsSomewhere = effects?.isEmpty == true && arguments.contains {
+            if case .targets? = $0.value?.pointees { true } else { false }
+        }
+        let isDispatcher = isPartitioned && shared.mayTellCommands(callee.reference, program) && arguments.contains {
+            guard let value = $0.value, value.sources.contains(.guest) else { return false }
+            return currentRange(of: value, in: state).constantValue != nil
+        }
+        guard pointsSomewhere || isDispatcher || !isHarmless(summary, callee) else { return summary }
+        return try self.summary(of: callee, arguments.map { abstracted($0, in: state) })
     }
 
     private func any(

@@ -41,6 +41,10 @@ final class CSource: UnitIndex {
         texts.filter { $0.key.hasSuffix(".c") && $0.value.contains(name) }.map(\.key).sorted()
     }
 
+    func mentions(ofMember member: String, record: String) -> MemberMentions? {
+        MemberMentions(units: texts.keys.filter { $0.hasSuffix(".c") }.sorted(), words: [])
+    }
+
     func displayPath(ofFile absolute: String) -> String {
         absolute.hasPrefix(directory.path + "/") ? String(absolute.dropFirst(directory.path.count + 1)) : absolute
     }

@@ -18,6 +18,9 @@ struct SingleUnit: UnitIndex {
     /// In the cases, what has external linkage and a body is a handler.
     func units(defining name: String) -> [String] { name.hasPrefix("case_") ? [displayPath(ofFile: path)] : [] }
     func displayPath(ofFile absolute: String) -> String { (absolute as NSString).lastPathComponent }
+    func mentions(ofMember member: String, record: String) -> MemberMentions? {
+        MemberMentions(units: [displayPath(ofFile: path)], words: [])
+    }
 }
 
 extension SingleUnit {

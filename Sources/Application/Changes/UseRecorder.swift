@@ -29,5 +29,11 @@ final class UseRecorder: ProgramSource {
         return program.global(reference, unit: unit)
     }
 
+    func functions(storedIn record: String, member: String) -> StoredFunctions? {
+        let found = program.functions(storedIn: record, member: member)
+        note(found?.units ?? [])
+        return found
+    }
+
     private func note(_ units: [String]) { used.withLock { $0.formUnion(units) } }
 }

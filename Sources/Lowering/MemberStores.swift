@@ -1,0 +1,233 @@
+import ClangAST
+import ProgramModel
+
+/// What one unit stores in one member of a record: by initialisers, by assignments, and in compound literals.
+///
+/// Whole structs are copied from other objects of the record, into which something was stored in one of these ways.
+struct MemberStores {
+    private(set) var functions: Set<FunctionReference> = []
+    /// False: something may be stored that is not the name of a function.
+    private(set) var isComplete = true
+    private let session: UnitSession
+    private let record: String
+    private let member: String
+    private let words: [[UInt8]]
+    private var containing: [String: Bool] = [:]
+
+    init(session: UnitSession, record: String, member: String, words: [String]) {
+        self.session = session
+        self.record = record
+        self.member = member
+        // The record's tag too: an initialiser may name no member.
+        let tag = record.prefix { $0 != " " }
+        self.words = words.isEmpty ? [] : (words + [String(tag)]).map { Array($0.utf8) }
+    }
+
+    mutating func collect() {
+        // After an error the tree may be something else than the program.
+        if !session.errors.isEmpty { isComplete = false }
+        for declaration in session.definedTexts {
+            let cursor = declaration.cursor
+            if cursor.kind == .varDecl, let initializer = cursor.initializer { initialize(cursor.type, initializer) }
+            if isMentioned(in: declaration) { visit(cursor, depth: 0) }
+        }
+    }
+
+    /// Most of a unit is headers that have nothing to do with it, and its text is looked through faster than its tree.
+    private func isMentioned(in declaration: DefinedText) -> Bool {
+        guard !words.isEmpty, let range = declaration.range else { return true }
+        let text = declaration.cursor.unit.bytes(ofFile: declaration.file, from: range.lowerBound, count: range.count)
+        return words.contains { text.contains(word: $0) }
+    }
+
+    // MARK: Where something is stored
+
+    private mutating func visit(_ cursor: Cursor, depth: Int) {
+        guard depth < NestingLimit.depth else {
+            isComplete = false
+            return
+        }
+        var children = cursor.children
+        switch cursor.kind {
+        // Not evaluated.
+        case .unaryExpr: return
+        case .varDecl: if depth > 0, let initializer = cursor.initializer { initialize(cursor.type, initializer) }
+        case .compoundLiteralExpr: if let list = children.last { initialize(cursor.type, list) }
+        case .binaryOperator where children.count == 2:
+            let op = cursor.binaryOperator
+            if op == .assign, isMember(children[0]) { store(children[1], depth: depth) }
+            if op == .equal || op == .notEqual { children = children.map { addressedMember($0) ?? $0 } }
+        case .compoundAssignOperator: if let target = children.first, isMember(target) { isComplete = false }
+        case .unaryOperator:
+            let op = cursor.unaryOperator
+            let changes = [.addressOf, .preIncrement, .preDecrement, .postIncrement, .postDecrement].contains(op)
+            if changes, let operand = children.last, isMember(operand) { isComplete = false }
+        case .gccAsmStmt:
+            // A call that is patched into the code gets the address of the pointer, to call what is there.
+            if children.contains(where: isMember) { isComplete = false }
+            children = children.map { addressedMember($0) ?? $0 }
+        default: break
+        }
+        for child in children where !child.isReference { visit(child, depth: depth + 1) }
+    }
+
+    /// The member whose address an expression is.
+    private func addressedMember(_ cursor: Cursor) -> Cursor? {
+        var inner = cursor
+        for _ in 0..<16 {
+            switch inner.kind {
+            case .unaryOperator where inner.unaryOperator == .addressOf:
+                guard let operand = inner.children.last, isMember(operand) else { return nil }
+                return operand
+            case .parenExpr, .cStyleCastExpr, .unexposedExpr:
+                guard let child = inner.children.last, child.isExpression else { return nil }
+                inner = child
+            default: return nil
+            }
+        }
+        return nil
+    }
+
+    private func isMember(_ cursor: Cursor) -> Bool {
+        var inner = cursor
+        while inner.kind == .parenExpr || inner.kind == .unaryOperator && inner.unaryOperator == .extension,
+            let child = inner.children.last { inner = child }
+        guard inner.kind == .memberRefExpr else { return false }
+        let field = inner.referenced
+        return field.kind == .fieldDecl && field.spelling == member
+            && session.types.recordName(field.semanticParent.type.canonical) == record
+    }
+
+    // MARK: Initialisers
+
+    private mutating func initialize(_ type: ClangType, _ initializer: Cursor) {
+        guard contains(type.canonical, depth: 0) else { return }
+        final class Collector {
+            var values: [Cursor] = []
+            var isUnderstood = true
+        }
+        let found = Collector()
+        let (session, record, member) = (session, record, member)
+        var walk = InitializerWalk { event in
+            switch event {
+            case .scalar(let part, let value):
+                guard case .field(let owner, let field)? = part.path.last, field.spelling == member,
+                    session.types.recordName(owner.canonical) == record
+                else { return }
+                found.values.append(value)
+            case .unsupported: found.isUnderstood = false
+            case .zero, .aggregate, .string: break
+            }
+        }
+        walk.walk(type, initializer)
+        if !found.isUnderstood { isComplete = false }
+        for value in found.values { store(value, depth: 0) }
+    }
+
+    /// Whether objects of a type have the record in them.
+    private mutating func contains(_ type: ClangType, depth: Int) -> Bool {
+        if Unexposed.isArray(type) { return contains(type.arrayElement.canonical, depth: depth) }
+        guard type.kind == .record, depth < 32 else { return false }
+        let name = session.types.recordName(type)
+        if name == record { return true }
+        if let known = containing[name] { return known }
+        var result = false
+        for field in type.fields where !result { result = contains(field.type.canonical, depth: depth + 1) }
+        containing[name] = result
+        return result
+    }
+
+    // MARK: What is stored
+
+    private mutating func store(_ value: Cursor, depth: Int) {
+        guard depth < NestingLimit.depth else {
+            isComplete = false
+            return
+        }
+        let children = value.children
+        switch value.kind {
+        case .declRefExpr:
+            let declaration = value.referenced
+            guard declaration.kind == .functionDecl else { break }
+            functions.insert(session.reference(toFunction: declaration))
+            return
+        case .parenExpr, .cStyleCastExpr:
+            if let inner = children.last, inner.isExpression { return store(inner, depth: depth + 1) }
+        case .unexposedExpr:
+            switch Unexposed(value) {
+            case .conversion(let inner), .chosen(let inner): return store(inner, depth: depth + 1)
+            case .elvis(let common, let fallback):
+                store(common, depth: depth + 1)
+                return store(fallback, depth: depth + 1)
+            default: break
+            }
+        case .unaryOperator:
+            let op = value.unaryOperator
+            if [.addressOf, .dereference, .extension].contains(op), let inner = children.last,
+                op == .extension || inner.type.kind == .function || inner.type.canonical.pointee.kind == .function {
+                return store(inner, depth: depth + 1)
+            }
+        case .conditionalOperator where children.count == 3:
+            store(children[1], depth: depth + 1)
+            return store(children[2], depth: depth + 1)
+        case .binaryOperator where children.count == 2:
+            if value.binaryOperator == .comma || value.binaryOperator == .assign {
+                return store(children[1], depth: depth + 1)
+            }
+        case .initListExpr:
+            if let only = children.last { return store(only, depth: depth + 1) } else { return }
+        // What is there was stored before.
+        case .memberRefExpr: if isMember(value) { return }
+        case .integerLiteral: if value.evaluatedInteger == 0 { return }
+        default: break
+        }
+        isComplete = false
+    }
+}
+
+extension [UInt8] {
+    /// Whether the bytes have this word, not as a part of a longer one.
+    func contains(word: [UInt8]) -> Bool {
+        guard let first = word.first, count >= word.count else { return false }
+        return withUnsafeBufferPointer { text in
+            word.withUnsafeBufferPointer { word in
+                var position = 0
+                while position + word.count <= text.count {
+                    defer { position += 1 }
+                    guard text[position] == first, position == 0 || !Self.isWord(text[position - 1]) else { continue }
+                    let end = position + word.count
+                    guard end == text.count || !Self.isWord(text[end]) else { continue }
+                    if (1..<Swift.max(1, word.count)).allSatisfy({ text[position + $0] == word[$0] }) { return true }
+                }
+                return false
+            }
+        }
+    }
+
+    private static func isWord(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+            UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "_"):
+            true
+        default: false
+        }
+    }
+}
+
+/// A definition of a unit, and where its text is.
+struct DefinedText {
+    var cursor: Cursor
+    var file: String
+    /// nil: not in one piece.
+    var range: Range<Int>?
+
+    /// A declaration that ends inside a macro's arguments ends before the macro does.
+    private static let margin = 128
+
+    init(_ cursor: Cursor) {
+        self.cursor = cursor
+        let (start, end) = cursor.extent(.file)
+        file = start.file
+        range = start.file == end.file && start.offset <= end.offset ? start.offset..<(end.offset + Self.margin) : nil
+    }
+}
