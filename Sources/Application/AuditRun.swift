@@ -61,6 +61,7 @@ public struct AuditRun: Sendable {
     /// Which units the answer about each handler came from.
     struct Uses: Sendable {
         var unitsByHandler: [String: [String]]
+        var searchesByHandler: [String: [String: [String]]]
         var index: BuildUnits
     }
 
@@ -102,7 +103,7 @@ public struct AuditRun: Sendable {
         var facts = TreeFacts()
         if let rules {
             observer.progressed(phase: "comparing declarations", finished: 0, total: handlers.count, label: "")
-            facts = opened.facts(of: handlers, index: units, program: program, recorders: recorders)
+            facts = opened.facts(of: handlers, program: program, recorders: recorders)
             cells += opened.chosen(wide, for: rules, facts: facts)
         }
         let audits = try audits(of: tasks(for: cells), by: analyzers(for: program, recorders: recorders))
@@ -113,7 +114,9 @@ public struct AuditRun: Sendable {
         return Outcome(
             audit: audit, facts: facts,
             gaps: unsupported.map { .init(function: $0.key.name, file: $0.key.unit ?? "", kinds: $0.value) },
-            uses: Uses(unitsByHandler: recorders.mapValues(\.units), index: units))
+            uses: Uses(
+                unitsByHandler: recorders.mapValues(\.units), searchesByHandler: recorders.mapValues(\.searches),
+                index: units))
     }
 
     private func audits(

@@ -46,6 +46,12 @@ public final class BuildUnits: UnitIndex {
         return names
     }
 
+    public func candidates(defining name: String) -> [String] {
+        // What assembly defines is neither newer than the build nor to be found in C.
+        guard build.symbols.definitions(of: name).allSatisfy({ !$0.isAssembly }) else { return [] }
+        return build.sources.objects(defining: name).compactMap { unitsByObject[$0] }
+    }
+
     public func displayPath(ofFile absolute: String) -> String {
         if let known = shownPaths.withLock({ $0[absolute] }) { return known }
         let shown = build.relativePath(absolute)

@@ -81,7 +81,7 @@ public struct ExampleRun: Sendable {
             analyzer.audit(hypercall: "example", handler: example.handler, guest: guest).rows
         }
         let collection = FactCollection(
-            index: unit, program: program,
+            program: program,
             handlers: [
                 HandlerDescription(
                     name: example.handler, classType: example.classType, prototypeType: example.prototypeType)

@@ -27,7 +27,7 @@ public struct HandlerListing: Sendable {
         program.prefetch(units: needed, threads: jobs)
 
         let definitions = Dictionary(
-            names.map { ($0, definition(of: $0, units: units, program: program)) }) { first, _ in first }
+            names.map { ($0, program.definition(of: $0)) }) { first, _ in first }
         func known(_ name: String) -> DeclarationInfo? { definitions[name].flatMap { $0 } }
         func returnType(_ name: String) -> String? {
             known(name)?.returnTypeSpelling ?? opened.table.prototypes[name]?.returnType
@@ -43,12 +43,5 @@ public struct HandlerListing: Sendable {
                     handler: handler.name, location: known(handler.name)?.location,
                     returnType: returnType(handler.name))
             })
-    }
-
-    private static func definition(of name: String, units: BuildUnits, program: ClangProgram) -> DeclarationInfo? {
-        for unit in units.units(defining: name) {
-            if let found = program.declaration(of: name, unit: unit), found.isDefinition { return found }
-        }
-        return nil
     }
 }

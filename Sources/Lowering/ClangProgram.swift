@@ -9,6 +9,7 @@ public final class ClangProgram: ProgramSource, @unchecked Sendable {
     private let units: UnitCache
     private let lock = Lock()
     private var bodies: [FunctionReference: BodyLookup] = [:]
+    private var consulted: [FunctionReference: [String]] = [:]
     private var layouts: [LayoutKey: RecordLayout?] = [:]
     private var globals: [GlobalKey: GlobalDefinition?] = [:]
     private var stored: [MemberKey: StoredFunctions?] = [:]
@@ -92,6 +93,26 @@ public final class ClangProgram: ProgramSource, @unchecked Sendable {
         }
     }
 
+    /// The declaration that comes with the definition of an external function, nil if there is no definition to be had.
+    public func definition(of function: String) -> DeclarationInfo? {
+        for unit in index.units(defining: function) {
+            if let found = declaration(of: function, unit: unit), found.isDefinition { return found }
+        }
+        for unit in index.candidates(defining: function) {
+            // A static function of that name is another one.
+            guard let found = declaration(of: function, unit: unit), found.reference.unit == nil else { continue }
+            if found.isDefinition { return found }
+        }
+        return nil
+    }
+
+    /// The units whose text was looked at for a function, beside those that are known to define it; nil if that was not
+    /// necessary. Another answer of the index, later, may be another answer about the function.
+    public func candidatesConsulted(for function: FunctionReference) -> [String]? {
+        _ = body(of: function)
+        return lock.withLock { consulted[function] }
+    }
+
     // MARK: Finding
 
     private func findBody(of function: FunctionReference) -> BodyLookup {
@@ -100,14 +121,42 @@ public final class ClangProgram: ProgramSource, @unchecked Sendable {
             // An `inline` function without a body here has its external definition elsewhere.
             guard case .missing(.noBody) = own else { return own }
         }
-        let candidates = index.units(defining: function.name).filter { $0 != function.unit }
-        guard let unit = candidates.first else { return .missing(.noBody) }
-        guard candidates.count == 1 else {
-            return .missing(.ambiguous("defined in \(candidates.sorted().joined(separator: ", "))"))
+        let known = index.units(defining: function.name).filter { $0 != function.unit }
+        guard known.count <= 1 else { return .missing(.ambiguous("defined in \(known.sorted().joined(separator: ", "))")) }
+        if let unit = known.first {
+            let found = externalBody(named: function.name, in: unit)
+            guard case .missing(.noBody) = found else { return found }
         }
-        let found = body(named: function.name, in: unit)
-        guard case .missing(.noBody) = found else { return found }
-        return .missing(.ambiguous("\(unit) should define \(function.name), but no definition was found there"))
+        return findBodyByText(of: function, unitBefore: known.first)
+    }
+
+    /// What was built does not know the function, or where it is now: sources are edited after a build.
+    private func findBodyByText(of function: FunctionReference, unitBefore: String?) -> BodyLookup {
+        let candidates = index.candidates(defining: function.name)
+        lock.withLock { consulted[function] = candidates }
+        var found: [(unit: String, body: BodyLookup)] = []
+        for unit in candidates where unit != function.unit && unit != unitBefore {
+            let body = externalBody(named: function.name, in: unit)
+            if case .missing(.noBody) = body { continue }
+            found.append((unit, body))
+        }
+        guard let only = found.first else {
+            guard let unitBefore else { return .missing(.noBody) }
+            return .missing(.ambiguous(
+                "\(unitBefore) defined \(function.name) when the build was made and does not any more, "
+                    + "and no other file of the build is seen to"))
+        }
+        guard found.count == 1 else {
+            return .missing(.ambiguous("defined in \(found.map(\.unit).joined(separator: ", "))"))
+        }
+        return only.body
+    }
+
+    private func externalBody(named name: String, in unit: String) -> BodyLookup {
+        switch units.result(unit, { session in session.externalBody(named: name) }) {
+        case .success(let lookup): return lookup
+        case .failure(let failure): return .missing(.parseError(failure.message))
+        }
     }
 
     private func body(named name: String, in unit: String) -> BodyLookup {
@@ -145,7 +194,10 @@ public final class ClangProgram: ProgramSource, @unchecked Sendable {
         guard reference.unit == nil, own?.elements == nil, own?.isConstant ?? true else { return own }
         let candidates = index.units(defining: reference.name).filter { $0 != unit }
         guard candidates.count == 1, let other = candidates.first else { return own }
-        return units.use(other) { session in session.global(reference) }.flatMap { $0 } ?? own
+        return units.use(other) { session in
+            // What was external when the build was made may be static by now, and is another variable then.
+            session.variable(named: reference.name)?.linkage == .internal ? nil : session.global(reference)
+        }.flatMap { $0 } ?? own
     }
 }
 

@@ -13,6 +13,15 @@ extension UnitSession {
         return .found(function)
     }
 
+    /// The body of a function that other units can call: a static function of that name is another one.
+    func externalBody(named name: String) -> BodyLookup {
+        guard let definition = definitions[name] else {
+            // It may be in what clang skipped after an error.
+            return .missing(errors.first.map(MissingBody.parseError) ?? .noBody)
+        }
+        return definition.linkage == .internal ? .missing(.noBody) : body(named: name)
+    }
+
     func global(_ reference: GlobalReference) -> GlobalDefinition? {
         guard let cursor = variable(named: reference.name) else { return nil }
         var definition = GlobalInitializers(session: self).definition(of: cursor, reference)

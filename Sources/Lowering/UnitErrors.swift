@@ -55,6 +55,7 @@ struct UnitErrors {
     private let entries: [Entry]
 
     var isEmpty: Bool { entries.isEmpty }
+    var first: String? { entries.first?.text }
 
     init(_ diagnostics: [Diagnostic], mainFile: String, files: FileNames) {
         entries = diagnostics.map { diagnostic in

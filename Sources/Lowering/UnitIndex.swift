@@ -23,6 +23,10 @@ public protocol UnitIndex: Sendable {
     func recipe(forUnit displayPath: String) -> UnitRecipe?
     /// Display paths of the units that define this external function or variable.
     func units(defining name: String) -> [String]
+    /// Display paths of the units whose text, as it is now, may define this function, in a fixed order. Only a parse can
+    /// confirm it. Asked where `units(defining:)` has no answer, or one that is no longer true: what is known of a build
+    /// is older than an edit of its sources.
+    func candidates(defining name: String) -> [String]
     /// The name to show for a file; also what makes the names of types without a tag the same in every unit.
     func displayPath(ofFile absolute: String) -> String
     /// Where the text of the tree may store something in a member; nil where that is not known.
@@ -44,6 +48,10 @@ public struct MemberMentions: Sendable, Hashable {
         self.units = units
         self.words = words
     }
+}
+
+extension UnitIndex {
+    public func candidates(defining name: String) -> [String] { [] }
 }
 
 /// A compiler message about a unit that was parsed.

@@ -5,12 +5,20 @@ struct CommandCollector {
     private let tree: XenTree
     private let directory: String
     private let architecture: Architecture
-    private var relocation: SourceRelocation?
+    private var relocations: SourceRelocations
+    /// The build was made in another tree than the one that is asked about, and in its directories.
+    private let isBuiltInOtherTree: Bool
+    /// Commands whose source the build reaches by a link.
+    private var linked: [(command: CompileCommand, source: String, origin: String)] = []
 
     init(tree: XenTree, directory: String, architecture: Architecture) {
         self.tree = tree
         self.directory = directory
         self.architecture = architecture
+        // A build outside of its tree has a makefile too, which only leads to the tree's.
+        isBuiltInOtherTree = PathText.relative(directory, to: tree.root) == nil
+            && XenTree.version(ofDirectory: directory) != nil
+        relocations = SourceRelocations(buildDirectory: isBuiltInOtherTree ? directory : nil)
     }
 
     /// Programs for the machine that builds, and tests: compiled beside the hypervisor, but no part of it.
@@ -33,6 +41,7 @@ struct CommandCollector {
                 diagnostics.append(TreeDiagnostic(.warning, file: path, message: "compile command left out: \(reason)"))
             }
         }
+        addLinked()
     }
 
     /// Takes the commands from a `compile_commands.json`.
@@ -40,18 +49,30 @@ struct CommandCollector {
         let database = try CompilationDatabase(path: path, targetTriple: architecture.targetTriple)
         diagnostics += database.diagnostics
         for command in database.commands { add(command, from: path) }
+        addLinked()
     }
 
     private mutating func add(_ command: CompileCommand, from origin: String) {
-        var command = command
-        if !isOfTree(command.source) {
-            guard let moved = relocated(command, origin: origin) else {
-                let message = "compiles \(displayPath(command.source)), which is outside of the tree: left out"
-                diagnostics.append(TreeDiagnostic(.warning, file: origin, message: message))
-                return
-            }
-            command = moved
+        switch place(of: command.source) {
+        case .tree: take(command, from: origin)
+        case .otherTree: takeMoved(command, source: command.source, from: origin)
+        case .link(let source): linked.append((command, source, origin))
         }
+    }
+
+    /// After all others, which name the tree of the build as the flags do: a link may say it in another way.
+    private mutating func addLinked() {
+        for (command, source, origin) in linked { takeMoved(command, source: source, from: origin) }
+        linked = []
+    }
+
+    private mutating func takeMoved(_ command: CompileCommand, source: String, from origin: String) {
+        if let moved = relocated(command, source: source, origin: origin) { return take(moved, from: origin) }
+        let message = "compiles \(displayPath(command.source)), which is outside of the tree: left out"
+        diagnostics.append(TreeDiagnostic(.warning, file: origin, message: message))
+    }
+
+    private mutating func take(_ command: CompileCommand, from origin: String) {
         guard !isForeign(command) else { return }
         guard BoundedFile.isRegularFile(command.source) else {
             // The build deletes some of the assembler files that it makes.
@@ -63,11 +84,22 @@ struct CommandCollector {
         commands.append(command)
     }
 
-    private func isOfTree(_ path: String) -> Bool {
-        let places = [tree.root, directory]
-        if places.contains(where: { PathText.relative(path, to: $0) != nil }) { return true }
-        guard let canonical = BoundedFile.canonicalPath(path) else { return false }
-        return places.contains { PathText.relative(canonical, to: $0) != nil }
+    private enum Place {
+        /// In the tree that is asked about, or made by its build.
+        case tree
+        case otherTree
+        /// A link of the build's directory to this file of another tree.
+        case link(String)
+    }
+
+    private func place(of source: String) -> Place {
+        if PathText.relative(source, to: tree.root) != nil { return .tree }
+        let target = LinkTarget.resolve(source) ?? source
+        if PathText.relative(target, to: tree.root) != nil { return .tree }
+        let isInBuild = PathText.relative(source, to: directory) != nil
+        guard PathText.relative(target, to: directory) != nil else { return isInBuild ? .link(target) : .otherTree }
+        guard isBuiltInOtherTree else { return .tree }
+        return target == source ? .otherTree : .link(target)
     }
 
     private func isForeign(_ command: CompileCommand) -> Bool {
@@ -80,50 +112,17 @@ struct CommandCollector {
         }
     }
 
-    // MARK: A tree that was moved after it was built
+    // MARK: A tree that was moved after it was built, or another copy of it
 
-    private mutating func relocated(_ command: CompileCommand, origin: String) -> CompileCommand? {
-        if relocation == nil, let found = SourceRelocation(of: command.source, to: tree.xenDirectory) {
-            relocation = found
+    private mutating func relocated(_ command: CompileCommand, source: String, origin: String) -> CompileCommand? {
+        if let moved = relocations.applied(to: command, source: source) { return moved }
+        guard let found = SourceRelocation(of: source, to: tree.xenDirectory) else { return nil }
+        if relocations.isEmpty {
             let message = "the build was made from \(displayPath(found.old)): "
                 + "sources and headers are taken from \(displayPath(found.new)) instead"
             diagnostics.append(TreeDiagnostic(.warning, file: origin, message: message))
         }
-        return relocation?.applied(to: command)
-    }
-}
-
-/// Where the tree was when it was built, and where it is now.
-struct SourceRelocation {
-    let old: String
-    let new: String
-
-    /// Found by the longest end of `source` that exists below the hypervisor's directory of now.
-    init?(of source: String, to xenDirectory: String) {
-        let parts = source.split(separator: "/")
-        // A bare file name proves nothing.
-        for start in parts.indices.dropLast() {
-            let end = parts[start...].joined(separator: "/")
-            if !PathText.hasParentStep(end), BoundedFile.isRegularFile(PathText.join(xenDirectory, end)) {
-                old = "/" + parts[..<start].joined(separator: "/")
-                new = xenDirectory
-                return
-            }
-        }
-        return nil
-    }
-
-    func applied(to command: CompileCommand) -> CompileCommand? {
-        guard let end = PathText.relative(command.source, to: old) else { return nil }
-        let flags = command.flags.map { flag in
-            for option in ["", "-I"] {
-                guard flag.hasPrefix(option), let end = PathText.relative(String(flag.dropFirst(option.count)), to: old)
-                else { continue }
-                return option + PathText.resolve(end, against: new)
-            }
-            return flag
-        }
-        return CompileCommand(
-            source: PathText.join(new, end), object: command.object, directory: command.directory, flags: flags)
+        relocations.add(found)
+        return relocations.applied(to: command, source: source)
     }
 }

@@ -72,7 +72,7 @@ public struct HypercallTable: Sendable {
     /// The return type of each class of handlers, as the tree's description of the table declares it; empty if the
     /// tree has none. The prototypes are what is compiled.
     public let prefixReturnTypes: [String: String]
-    public let diagnostics: [TreeDiagnostic]
+    public private(set) var diagnostics: [TreeDiagnostic]
 
     /// The hypercalls that a column or a prototype names, ordered.
     public let hypercalls: [String]
@@ -93,8 +93,53 @@ public struct HypercallTable: Sendable {
             throw .unreadable(path: file, reason: error.reason)
         }
         let classes = guestClasses.filter { $0.architectures.contains(build.architecture.rawValue) }
-        let described = (try? BoundedFile.text(description, limit: 4 << 20)).map(HypercallDescription.init(text:))
-        try self.init(header: bytes, file: file, guestClasses: classes, description: described)
+        let text = try? BoundedFile.text(description, limit: 4 << 20)
+        let described = text.map(HypercallDescription.init(text:))
+        let built = try HypercallTable(header: bytes, file: file, guestClasses: classes, description: described)
+        self = text.map { text in
+            built.brought(upToDateWith: text, in: description, build: build) { header in
+                try? HypercallTable(header: header, file: description, guestClasses: classes, description: described)
+            }
+        } ?? built
+    }
+
+    /// The table of now, where the description was edited after the build; and says so.
+    private func brought(
+        upToDateWith text: String, in description: String, build: XenBuild, parse: ([UInt8]) -> HypercallTable?
+    ) -> HypercallTable {
+        let path = PathText.join(build.directory, "include/hypercall-defs.i")
+        guard let preprocessed = try? BoundedFile.text(path, limit: 4 << 20) else { return self }
+        let state = TableFreshness.state(
+            description: text, preprocessed: preprocessed, macros: build.configurationMacros
+        ) { header in parse(Array(header.utf8))?.hasSameContent(as: self) ?? false }
+        var table = self
+        var message = "has changed since the build was made, and the hypercall table is the build's"
+        switch state {
+        case .current, .unknown: return self
+        case .changedUnreadably: break
+        case .changed(let header):
+            if let new = parse(Array(header.utf8)) {
+                guard !new.hasSameContent(as: self) else { return self }
+                table = new
+                message = "has changed since the build was made; the hypercall table is what it says now, "
+                    + "but the declarations of handlers are the build's"
+            }
+        }
+        table.diagnostics.append(
+            TreeDiagnostic(.warning, file: description, message: message + ": run the build again to compile the change"))
+        return table
+    }
+
+    /// Whether the same functions are called and declared in the same way.
+    private func hasSameContent(as other: HypercallTable) -> Bool {
+        func calls(_ table: HypercallTable) -> [[String]] {
+            table.entries.map { [$0.column, $0.hypercall, $0.handler] + $0.argumentTypes }
+        }
+        func declarations(_ table: HypercallTable) -> [String: [String]] {
+            table.prototypes.mapValues { [$0.returnType] + $0.parameters.flatMap { [$0.type, $0.name] } }
+        }
+        return columns.map(\.name) == other.columns.map(\.name) && calls(self) == calls(other)
+            && declarations(self) == declarations(other)
     }
 
     /// - Parameter guestClasses: those of the build's architecture.

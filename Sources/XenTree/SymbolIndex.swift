@@ -30,6 +30,8 @@ public struct SymbolIndex: Sendable {
     private var localVariableOwners: [String: [SymbolDefinition]] = [:]
     /// Objects that could not be read, or are for another machine.
     public private(set) var diagnostics: [TreeDiagnostic] = []
+    /// Objects for another machine: they cannot be linked with the rest.
+    private(set) var foreignObjects: Set<String> = []
     /// The number of objects whose symbol table was read.
     public private(set) var exactObjectCount = 0
     /// The number of objects whose source had to be searched instead.
@@ -93,7 +95,8 @@ public struct SymbolIndex: Sendable {
         } catch {
             switch error {
             case .foreign:
-                // Boot code for another mode of the processor: it cannot be linked with the rest.
+                // Boot code for another mode of the processor.
+                foreignObjects.insert(command.object)
                 let message = "for another machine than the hypervisor, its symbols are left out"
                 diagnostics.append(TreeDiagnostic(.note, file: command.object, message: message))
             case .notAnObject(let reason), .malformed(let reason):

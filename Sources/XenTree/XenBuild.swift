@@ -8,6 +8,8 @@ public struct XenBuild: Sendable {
     public let config: [String: String]
     public let commands: CompileCommandIndex
     public let symbols: SymbolIndex
+    /// What the sources define, which may be newer than the objects.
+    public let sources: SourceIndex
     /// The names that its objects would define, where they were not compiled.
     public let recorded: RecordedSymbols?
     private let notes: [TreeDiagnostic]
@@ -42,9 +44,16 @@ public struct XenBuild: Sendable {
         guard commands.all.contains(where: { !$0.isAssembly }) else {
             throw .noCompileCommands(place: databasePath ?? place.directory, diagnostics: collector.diagnostics)
         }
+        var notes = collector.diagnostics
+        // A database may leave out files as it likes.
+        if databasePath == nil {
+            let unbuilt = UnbuiltSources(
+                tree: tree, buildDirectory: place.directory, config: place.config, commands: commands.all)
+            notes += unbuilt.diagnostic.map { [$0] } ?? []
+        }
         return XenBuild(
             tree: tree, directory: place.directory, architecture: found, config: place.config, commands: commands,
-            recorded: RecordedSymbols.read(directory: place.directory), notes: collector.diagnostics)
+            recorded: RecordedSymbols.read(directory: place.directory), notes: notes)
     }
 
     private init(
@@ -61,6 +70,7 @@ public struct XenBuild: Sendable {
         symbols = SymbolIndex(commands: commands.all, architecture: architecture) { command in
             recorded?.names(of: command, in: directory)
         }
+        sources = SourceIndex(commands: commands.all, ignoring: symbols.foreignObjects)
         diagnostics = notes + symbols.diagnostics
     }
 
@@ -80,6 +90,20 @@ public struct XenBuild: Sendable {
             if let relative = PathText.relative(canonical, to: directory) { return "<build>/" + relative }
         }
         return PathText.relative(path, to: directory).map { "<build>/" + $0 } ?? path
+    }
+
+    /// The macros that the header of the configuration defines: `.config` may have been edited since.
+    var configurationMacros: [String: String] {
+        let path = PathText.join(directory, "include/generated/autoconf.h")
+        guard let text = try? BoundedFile.text(path, limit: 4 << 20) else {
+            return config.mapValues { $0 == "y" ? "1" : $0 }
+        }
+        var macros: [String: String] = [:]
+        for line in text.split(separator: "\n") where line.hasPrefix("#define ") {
+            let words = line.split(separator: " ", maxSplits: 2)
+            if words.count > 1 { macros[String(words[1])] = words.count > 2 ? words[2].trimmed : "" }
+        }
+        return macros
     }
 
     /// The hypercall table that this build compiled.

@@ -29,12 +29,16 @@ public struct XenTree: Sendable, Hashable {
 
     private static func open(root: String, xenDirectory: String) -> XenTree? {
         let needed = ["include", "common"].map { PathText.join(xenDirectory, $0) }
-        guard needed.allSatisfy(BoundedFile.isDirectory),
-            let makefile = try? BoundedFile.text(PathText.join(xenDirectory, "Makefile"), limit: 4 << 20),
-            let version = version(inMakefile: makefile)
-        else { return nil }
+        guard needed.allSatisfy(BoundedFile.isDirectory), let version = version(ofDirectory: xenDirectory) else {
+            return nil
+        }
         return XenTree(
             root: root, xenDirectory: xenDirectory, version: version, revision: GitRevision.read(worktree: root))
+    }
+
+    /// The version of the hypervisor whose sources are in `directory`; nil if none are.
+    static func version(ofDirectory directory: String) -> String? {
+        (try? BoundedFile.text(PathText.join(directory, "Makefile"), limit: 4 << 20)).flatMap(version(inMakefile:))
     }
 
     /// Version, subversion and extra version. References to make variables are dropped: only make knows them, and

@@ -94,6 +94,23 @@ import Testing
         }
     }
 
+    /// A function that was declared only gets a body, in a file that no answer depended on.
+    @Test func aFunctionThatIsNewElsewhere() throws {
+        try Self.withCheckout { tree, environment in
+            try Self.append("int far_cut(void);\n", to: "xen/include/xen/lib.h", in: tree)
+            try tree.replace("return PAGE_SIZE;", with: "return far_cut();", in: "xen/common/kernel.c")
+            try Self.git(tree, ["commit", "-q", "-a", "-m", "call"], environment)
+            try Self.append("/* */\n", to: "xen/common/kernel.c", in: tree)
+            let before = try findings(tree, environment, ["--changed"])
+            try Self.git(tree, ["commit", "-q", "-a", "-m", "touch"], environment)
+            try Self.append("int far_cut(void)\n{\n    return max_page;\n}\n", to: "xen/common/page_alloc.c", in: tree)
+            let after = try findings(tree, environment, ["--changed"])
+            func names(_ found: Findings) -> Set<String> { Set(found.findings.flatMap(\.rows).map(\.hypercall)) }
+            #expect(!names(before).contains("xen_version"))
+            #expect(names(after).contains("xen_version"))
+        }
+    }
+
     /// Rules, suppressions and the tree's own configuration mean to a restricted run what they mean to a full one.
     @Test func rulesAndConfigurationApply() throws {
         try Self.withCheckout { tree, environment in

@@ -14,6 +14,7 @@ struct ChangedAudit {
     private let rules: [Rule]
     private let observer: any RunObserver
     private let digests = FileDigests()
+    private let index: BuildUnits
 
     /// - Parameter rules: those that the map is for.
     init(opened: OpenedTree, request: AnalysisRequest, rules: [Rule], observer: any RunObserver) {
@@ -21,6 +22,7 @@ struct ChangedAudit {
         self.request = request
         self.rules = rules
         self.observer = observer
+        index = BuildUnits(build: opened.build)
     }
 
     struct Result {
@@ -81,7 +83,6 @@ struct ChangedAudit {
     /// The files of dispatchers that a change touches; nil: all of them.
     private func dispatcherFiles(touchedBy changed: Set<String>?) -> Set<String> {
         guard rules.contains(where: { $0.isEnabled && $0.subject == .dispatcher }) else { return [] }
-        let index = BuildUnits(build: opened.build)
         let scan = IncludeScan()
         var files: Set<String> = []
         for recipe in Set(opened.dispatchers.flatMap(index.units)).sorted().compactMap(index.recipe) {
@@ -107,6 +108,8 @@ struct ChangedAudit {
 
     private func isStale(_ handler: String, _ record: DependencyRecord) -> Bool {
         guard let known = record.files(of: handler) else { return true }
+        let searches = record.searches[handler, default: [:]]
+        if searches.contains(where: { index.candidates(defining: $0.key) != $0.value }) { return true }
         return known.files.contains { record.digests[$0] != digests.digest(of: $0) }
     }
 
@@ -122,6 +125,7 @@ struct ChangedAudit {
             record.units[name] = .init(files: found.files.sorted(), isComputed: found.isComputed)
         }
         record.handlers.merge(uses.unitsByHandler) { $1 }
+        record.searches.merge(uses.searchesByHandler) { $1 }
         for (handler, units) in record.handlers where uses.unitsByHandler[handler] != nil {
             for file in units.flatMap({ record.units[$0]?.files ?? [] }) { record.digests[file] = digests.digest(of: file) }
         }

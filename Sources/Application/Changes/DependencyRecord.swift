@@ -10,12 +10,15 @@ struct DependencyRecord: Codable {
         var isComputed: Bool
     }
 
-    static let version = 1
+    static let version = 2
     var version = DependencyRecord.version
     /// Whatever else an answer depends on: a record with another one is of no use.
     var key: String
     /// The units that a handler's analysis asked about.
     var handlers: [String: [String]] = [:]
+    /// By handler, the functions that were looked for in the text of the sources, with the units that came into question:
+    /// a file that the answer did not depend on may define one of them later.
+    var searches: [String: [String: [String]]] = [:]
     var units: [String: Unit] = [:]
     /// Digests of the files when their units were last asked about.
     var digests: [String: String] = [:]

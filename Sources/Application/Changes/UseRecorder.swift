@@ -1,21 +1,30 @@
+import Lowering
 import ProgramModel
 import Synchronization
 
 /// A program that remembers which units it was asked about, for one handler.
 final class UseRecorder: ProgramSource {
-    private let program: any ProgramSource
+    private let program: ClangProgram
     private let index: BuildUnits
     private let used = Mutex<Set<String>>([])
+    private let searched = Mutex<[String: [String]]>([:])
 
-    init(program: any ProgramSource, index: BuildUnits) {
+    init(program: ClangProgram, index: BuildUnits) {
         self.program = program
         self.index = index
     }
 
     var units: [String] { used.withLock { $0.sorted() } }
 
+    /// The functions that had to be looked for in the text of the sources, with the units that came into question.
+    var searches: [String: [String]] { searched.withLock { $0 } }
+
     func body(of function: FunctionReference) -> BodyLookup {
         note([function.unit].compactMap { $0 } + index.units(defining: function.name))
+        if let candidates = program.candidatesConsulted(for: function) {
+            note(candidates)
+            searched.withLock { $0[function.name] = candidates }
+        }
         return program.body(of: function)
     }
 

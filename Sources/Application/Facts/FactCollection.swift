@@ -5,7 +5,6 @@ import ValueAnalysis
 
 /// Gathers what the rules want to know of a tree besides the rows of its map.
 struct FactCollection {
-    let index: any UnitIndex
     let program: ClangProgram
     let handlers: [HandlerDescription]
     /// The handlers of each column of the hypercall table.
@@ -16,7 +15,7 @@ struct FactCollection {
     var recorders: [String: UseRecorder] = [:]
 
     var facts: TreeFacts {
-        let declarations = HandlerDeclarations(index: index, program: program)
+        let declarations = HandlerDeclarations(program: program)
         var search = SignLossSearch(program: program)
         var found: [String: HandlerFacts] = [:]
         for handler in handlers {

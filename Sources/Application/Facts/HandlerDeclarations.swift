@@ -15,11 +15,10 @@ struct HandlerDescription: Hashable, Sendable {
 
 /// Compares what the definition of a handler, its prototype and the table say of its return type.
 struct HandlerDeclarations {
-    let index: any UnitIndex
     let program: ClangProgram
 
     func facts(of handler: HandlerDescription) -> HandlerFacts? {
-        guard let defined = definition(of: handler.name) else { return nil }
+        guard let defined = program.definition(of: handler.name) else { return nil }
         let type = TypeName(defined.returnTypeSpelling, defined.returnType)
         var disagreements: [String] = []
         if let prototype = handler.prototypeType, type.contradicts(prototype) {
@@ -31,13 +30,6 @@ struct HandlerDeclarations {
                 "defined to return '\(defined.returnTypeSpelling)', the table says '\(expected)' for \(name)")
         }
         return HandlerFacts(location: defined.location, returnType: type.name, disagreements: disagreements)
-    }
-
-    private func definition(of name: String) -> DeclarationInfo? {
-        for unit in index.units(defining: name) {
-            if let found = program.declaration(of: name, unit: unit), found.isDefinition { return found }
-        }
-        return nil
     }
 }
 

@@ -8,12 +8,12 @@ extension OpenedTree {
     ///
     /// - Parameter recorders: of what is asked about each handler, where that is to be known.
     func facts(
-        of handlers: [String], index: any UnitIndex, program: ClangProgram, recorders: [String: UseRecorder] = [:]
+        of handlers: [String], program: ClangProgram, recorders: [String: UseRecorder] = [:]
     ) -> TreeFacts {
         var columns: [String: Set<String>] = [:]
         for entry in table.entries { columns[entry.column, default: []].insert(entry.handler) }
         return FactCollection(
-            index: index, program: program, handlers: handlers.map(description), columns: columns,
+            program: program, handlers: handlers.map(description), columns: columns,
             guests: tableGuests, dispatchers: pack.dispatchers, recorders: recorders
         ).facts
     }
