@@ -65,6 +65,9 @@ import Testing
             try tree.replace("#ifdef CONFIG_COMPAT\ndefhandle", with: "/* ! */\n\n#ifdef CONFIG_COMPAT\ndefhandle", in: path)
             #expect(try warnings(tree) == [])
 
+            try tree.replace(
+                "#define __HYPERVISOR_set_timer_op ", with: "#define __HYPERVISOR_far_op 47\n#define __HYPERVISOR_set_timer_op ",
+                in: "xen/include/public/xen.h")
             try tree.replace("set_timer_op(s_time_t timeout)\n", with: "set_timer_op(s_time_t timeout)\nfar_op(int cmd)\n", in: path)
             try Self.append("far_op  do do do do do\n", to: path, in: tree)
             try Self.append("long do_far_op(int cmd)\n{\n    return max_page;\n}\n", to: "xen/common/page_alloc.c", in: tree)
