@@ -180,13 +180,18 @@ extension Engine {
             case .effects, .command: true
             case .nothing: facts.isPredicate || arguments.contains { isInteresting($0, isTelling) }
             // A summary says nothing of the members of a struct.
-            case .result: (shared.isSmall(function) && function.blocks.count <= 12) || call.returnType.format == nil
+            case .result:
+                (shared.isSmall(function) && function.blocks.count <= 12) || call.returnType.format == nil
+                    || facts.size <= Self.inlinedSizeOfCuts && arguments.contains { $0.value?.narrowings.isEmpty == false }
             }
         if isInlined, !isSummarized {
             return try inline(function, call, arguments, partition, state, includesStores: need == .effects)
         }
         return try summarized(function, call, arguments, partition, &state, effects: shared.effects(of: callee, program))
     }
+
+    /// Instructions of a function that is inlined where an argument was cut: a summary does not know what becomes of it.
+    private static let inlinedSizeOfCuts = 200
 
     /// What a call can do to the wanted results.
     private enum Need { case nothing, result, effects, command }

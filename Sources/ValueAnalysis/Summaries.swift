@@ -161,7 +161,7 @@ extension Engine {
             if !given.narrowings.isEmpty, value.uncut != nil {
                 value.uncut = given.narrowings.reduce(value.uncut) { .joined($0, Bounds($1.range)) }
             }
-            value.narrowings = Value.mergedNarrowings(value.narrowings, given.narrowings)
+            value.narrowings = Value.mergedNarrowings(value.narrowings, given.narrowings.map(\.spread))
             value.sources.formUnion(given.sources.subtracting(.continuation))
         }
         value.origin = Origin.extend(
@@ -339,7 +339,7 @@ extension Engine {
         var value = value
         value.term = nil
         value.drifts = []
-        value.narrowings = value.narrowings.map { NarrowingEntry(site: $0.site, range: $0.range, term: nil) }
+        value.narrowings = value.narrowings.map { NarrowingEntry(site: $0.site, range: $0.range, term: nil, kept: $0.kept) }
         // Objects are numbered by run; where a result points is rarely of use to the caller.
         if value.pointees != .none { value.pointees = .unknown }
         return value
