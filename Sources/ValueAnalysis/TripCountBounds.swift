@@ -38,7 +38,10 @@ struct TripCountBounds {
     /// The head's state with better bounds; nil if there are none.
     var bounded: State? {
         let variables = self.variables
-        let rounds = (variables.compactMap(rounds) + halvings).min() ?? Self.mostRounds
+        // Of loops with loops inside that is seldom of use, and their rounds multiply.
+        guard let rounds = (variables.compactMap(rounds) + halvings).min() ?? (isInnermost ? Self.mostRounds : nil) else {
+            return nil
+        }
         var result = head
         var isBetter = false
         for variable in variables {
