@@ -106,7 +106,8 @@ public struct AuditRun: Sendable {
             facts = opened.facts(of: handlers, program: program, recorders: recorders)
             cells += opened.chosen(wide, for: rules, facts: facts)
         }
-        let audits = try audits(of: tasks(for: cells), by: analyzers(for: program, recorders: recorders))
+        let audits = try audits(
+            of: tasks(for: cells), program: program, by: analyzers(for: program, recorders: recorders))
         let unsupported = Self.byFunction(audits.values.map(\.unsupported))
         let audit = Audit(
             tree: opened.audited, rows: try rows(of: cells, results: audits, focus: selection.focus),
@@ -119,19 +120,39 @@ public struct AuditRun: Sendable {
                 index: units))
     }
 
+    /// Guest classes of one handler follow one another: what is found for the first is often true for the next. The largest
+    /// handlers come first, so that the threads end together.
     private func audits(
-        of tasks: [Task], by analyzers: @escaping @Sendable (String) -> Analyzer
+        of tasks: [Task], program: ClangProgram, by analyzers: @escaping @Sendable (String) -> Analyzer
     ) throws -> [TaskKey: HandlerAudit] {
-        let total = tasks.count
         let observer = observer
-        let audits = try ParallelRun.map(tasks, threads: jobs) { task in
-            analyzers(task.handler).audit(hypercall: task.hypercall, handler: task.handler, guest: task.guest)
-        } finished: { task, count in
+        let sized = try ParallelRun.map(Self.grouped(tasks), threads: jobs) { group in
+            (group: group, size: program.size(of: group[0].handler))
+        } finished: { _, _ in }
+        let groups = sized.enumerated().sorted { ($1.element.size, $0.offset) < ($0.element.size, $1.offset) }
+            .map(\.element.group)
+        let audits = try ParallelRun.map(groups, threads: jobs) { group in
+            group.map { task in
+                analyzers(task.handler).audit(hypercall: task.hypercall, handler: task.handler, guest: task.guest)
+            }
+        } finished: { group, count in
             observer.progressed(
-                phase: "analysing", finished: count, total: total, label: "\(task.handler) for \(task.guest.name)")
+                phase: "analysing", finished: count, total: groups.count,
+                label: "\(group[0].handler) for \(group.map(\.guest.name).joined(separator: ", "))")
         }
-        return Dictionary(
-            zip(tasks.map { TaskKey(handler: $0.handler, guest: $0.guest.name) }, audits)) { first, _ in first }
+        let keys = groups.joined().map { TaskKey(handler: $0.handler, guest: $0.guest.name) }
+        return Dictionary(zip(keys, audits.joined())) { first, _ in first }
+    }
+
+    /// The tasks of each handler, in the order of the first.
+    private static func grouped(_ tasks: [Task]) -> [[Task]] {
+        var order: [String] = []
+        var groups: [String: [Task]] = [:]
+        for task in tasks {
+            if groups[task.handler] == nil { order.append(task.handler) }
+            groups[task.handler, default: []].append(task)
+        }
+        return order.compactMap { groups[$0] }
     }
 
     /// One for all handlers, which then share what they found; or one for each, since what is shared is not asked for.
@@ -189,5 +210,13 @@ public struct AuditRun: Sendable {
                 location: SourceLocation(file: $0.file, line: $0.line, column: $0.column), message: $0.message)
         }
         return Set(errors).sorted()
+    }
+}
+
+extension ClangProgram {
+    /// Instructions of a function; 0 where it has no body.
+    fileprivate func size(of function: String) -> Int {
+        guard case .found(let body) = body(of: FunctionReference(name: function, unit: nil)) else { return 0 }
+        return body.blocks.reduce(0) { $0 + $1.instructions.count + 1 }
     }
 }

@@ -33,7 +33,14 @@ public struct RulePack: Hashable, Sendable {
     public var justificationFiles: [String] { scopedModels.justifications }
 
     /// The models that hold on an architecture of the hypervisor (`x86_64`, `arm64`, `arm32`).
-    public func models(for architecture: String) -> AnalysisModels { scopedModels.models(for: architecture) }
+    public func models(for architecture: String) -> AnalysisModels {
+        var models = scopedModels.models(for: architecture)
+        for fact in guests(on: architecture).flatMap(\.facts) {
+            let path = ObjectPath(root: fact.root, fields: fact.path)
+            if !models.paths.contains(path) { models.paths.append(path) }
+        }
+        return models
+    }
 
     /// The guest classes that exist on an architecture of the hypervisor.
     public func guests(on architecture: String) -> [GuestClass] {

@@ -7,14 +7,18 @@ public struct AnalysisModels: Hashable, Sendable {
     public var functions: [String: FunctionModel]
     public var bounds: [VouchedBound]
     public var roots: [ObjectRoot]
+    /// The paths that the facts of any guest class speak of. The objects on them are told apart for every class, so that
+    /// what is found for one holds for another where their facts say the same.
+    public var paths: [ObjectPath]
     /// Functions whose definitions restore a guest's registers and so return nothing that a guest sees.
     public var registerRestoreHandlers: [String]
 
     public init(
         functions: [String: FunctionModel] = [:], bounds: [VouchedBound] = [], roots: [ObjectRoot] = [],
-        registerRestoreHandlers: [String] = []
+        paths: [ObjectPath] = [], registerRestoreHandlers: [String] = []
     ) {
         self.functions = functions
+        self.paths = paths
         self.bounds = bounds
         self.roots = roots
         self.registerRestoreHandlers = registerRestoreHandlers
@@ -108,6 +112,18 @@ public struct ObjectRoot: Hashable, Sendable {
         self.name = name
         self.record = record
         self.accesses = accesses
+    }
+}
+
+/// A field by the way from an object root.
+public struct ObjectPath: Hashable, Sendable {
+    public var root: String
+    /// Field names from the root's record, pointers followed.
+    public var fields: [String]
+
+    public init(root: String, fields: [String]) {
+        self.root = root
+        self.fields = fields
     }
 }
 

@@ -42,7 +42,6 @@ final class Engine {
     let models: AnalysisModels
     let shared: SharedKnowledge
     let budget: AnalysisBudget
-    let guest: GuestClass?
     let names = Names()
     let terms = TermTable()
     let facts: GuestFacts
@@ -64,8 +63,8 @@ final class Engine {
     var formatOfContinuation: [SymbolID: IntFormat] = [:]
     /// Results of functions that tell whether there was a continuation.
     var continuationTests: Set<SymbolID> = []
-    /// Whether anything was read from an object that a guest class's facts may speak of.
-    var usesFacts = false
+    /// What a guest class's facts said of the places that were read.
+    var answers: FactAnswers = [:]
     /// Set in runs for summaries only.
     var nested: NestedSummaries?
     /// The functions that were being interpreted where the outermost summary was asked for.
@@ -86,13 +85,12 @@ final class Engine {
 
     init(
         program: any ProgramSource, models: AnalysisModels, shared: SharedKnowledge, budget: AnalysisBudget,
-        guest: GuestClass?, facts: GuestFacts, longWidth: Int, maximumSteps: Int, summaryStack: [FunctionReference]
+        facts: GuestFacts, longWidth: Int, maximumSteps: Int, summaryStack: [FunctionReference]
     ) {
         self.program = program
         self.models = models
         self.shared = shared
         self.budget = budget
-        self.guest = guest
         self.facts = facts
         self.longWidth = longWidth
         self.maximumSteps = maximumSteps

@@ -24,29 +24,33 @@ struct GuestFacts: Sendable, Hashable {
             for access in root.accesses { roots[access] = root.name }
         }
         guard hasFacts, let guest else { return }
-        for fact in guest.facts {
-            guard let root = models.roots.first(where: { $0.name == fact.root }) else { continue }
-            add(fact, root: root, program: program, unit: unit)
+        let own = guest.facts.map { (path: ObjectPath(root: $0.root, fields: $0.path), known: Known.bounds($0.minimum, $0.maximum)) }
+        let others = models.paths.map { (path: $0, known: Known?.none) }
+        for (path, known) in others + own {
+            guard let root = models.roots.first(where: { $0.name == path.root }) else { continue }
+            add(path.fields, known, root: root, program: program, unit: unit)
         }
     }
 
     /// A path that does not exist in the tree says nothing.
-    private mutating func add(_ fact: GuestClass.Fact, root: ObjectRoot, program: any ProgramSource, unit: String) {
+    private mutating func add(
+        _ path: [String], _ value: Known?, root: ObjectRoot, program: any ProgramSource, unit: String
+    ) {
         var object = [root.name]
         var record = root.record
         var offset = 0
         var found: [([String], CellKey, Known)] = []
-        for (position, name) in fact.path.enumerated() {
+        for (position, name) in path.enumerated() {
             guard let field = Self.field(name, in: record, program: program, unit: unit, depth: 0) else { return }
             offset += field.bitOffset
-            let isLast = position == fact.path.count - 1
+            let isLast = position == path.count - 1
             let width = field.bitWidth ?? (field.type.integerType?.byteSize).map { $0 * 8 } ?? field.type.scalarType?.width
             if isLast {
                 guard let width else { return }
-                found.append((object, CellKey(offset: offset, width: width), .bounds(fact.minimum, fact.maximum)))
+                if let value { found.append((object, CellKey(offset: offset, width: width), value)) }
             } else if case .pointer(let pointee, let width) = field.type {
                 guard let next = pointee.recordName else { return }
-                let target = object + Array(fact.path[...position].suffix(position + 2 - object.count))
+                let target = object + Array(path[...position].suffix(position + 2 - object.count))
                 found.append((object, CellKey(offset: offset, width: width), .pointer(to: target)))
                 object = target
                 record = next
@@ -79,5 +83,17 @@ struct GuestFacts: Sendable, Hashable {
     func root(ofField record: String, _ name: String) -> String? { roots[.field(record: record, name: name)] }
     func root(ofGlobal name: String) -> String? { roots[.global(name)] }
     func root(ofResult function: String) -> String? { roots[.result(function: function)] }
-    func lookup(_ object: [String], _ key: CellKey) -> Known? { known[object]?[key] }
+    func lookup(_ place: FactPlace) -> Known? { known[place.object]?[place.key] }
+
+    /// Whether these facts would have given the same answers: then whatever was found out with others holds with them too.
+    func agree(with answers: FactAnswers) -> Bool { answers.allSatisfy { lookup($0.key) == $0.value } }
 }
+
+/// A place that facts may speak of.
+struct FactPlace: Hashable, Sendable {
+    var object: [String]
+    var key: CellKey
+}
+
+/// What a run was told about the places that it read; nil: nothing was known.
+typealias FactAnswers = [FactPlace: GuestFacts.Known?]

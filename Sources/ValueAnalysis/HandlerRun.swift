@@ -21,7 +21,10 @@ struct HandlerRun {
         if models.registerRestoreHandlers.contains(handler) {
             return HandlerAudit(rows: [registerRestore(function)], unsupported: [:])
         }
-        let outcome = interpret(function, hasFacts: true)
+        let facts = facts(for: function)
+        let key = SharedKnowledge.AuditKey(handler: handler, argumentWidth: guest.argumentWidth)
+        if let known = shared.audit(key, facts) { return renamed(known) }
+        let outcome = interpret(function, facts)
         var rows = outcome.rows(self, function, handler: handler)
         var unsupported = outcome.engine.unsupported
         for late in outcome.deferredResults {
@@ -29,7 +32,23 @@ struct HandlerRun {
             rows += lateRows
             unsupported.merge(lateUnsupported) { $1 }
         }
-        return HandlerAudit(rows: rows, unsupported: unsupported)
+        let audit = HandlerAudit(rows: rows, unsupported: unsupported)
+        shared.keep(audit, outcome.engine.answers, for: key)
+        return audit
+    }
+
+    /// What was found for another guest class, whose facts say the same of what the handler reads.
+    private func renamed(_ audit: HandlerAudit) -> HandlerAudit {
+        var audit = audit
+        for index in audit.rows.indices {
+            audit.rows[index].guest = guest.name
+            audit.rows[index].hypercall = hypercall
+        }
+        return audit
+    }
+
+    private func facts(for function: Function) -> GuestFacts {
+        GuestFacts(models: models, guest: guest, hasFacts: true, program: program, unit: function.unit)
     }
 
     /// A function that runs later, in another context, and whose value becomes the hypercall's.
@@ -43,7 +62,7 @@ struct HandlerRun {
             row.subOperation = subOperation
             return ([row], [:])
         }
-        let later = interpret(function, hasFacts: false)
+        let later = interpret(function, nil)
         let rows = later.rows(self, function, handler: late.function.name).map { row in
             var row = row
             row.subOperation = subOperation
@@ -66,10 +85,12 @@ struct HandlerRun {
         }
     }
 
-    private func interpret(_ function: Function, hasFacts: Bool) -> Outcome {
-        let facts = GuestFacts(models: models, guest: guest, hasFacts: hasFacts, program: program, unit: function.unit)
+    /// - Parameter facts: nil outside the hypercall's own context.
+    private func interpret(_ function: Function, _ guestFacts: GuestFacts?) -> Outcome {
+        let facts = guestFacts ?? GuestFacts(
+            models: models, guest: guest, hasFacts: false, program: program, unit: function.unit)
         let engine = Engine(
-            program: program, models: models, shared: shared, budget: budget, guest: guest, facts: facts,
+            program: program, models: models, shared: shared, budget: budget, facts: facts,
             longWidth: function.pointerWidth, maximumSteps: budget.instructions, summaryStack: [])
         let functionFacts = shared.facts(of: function)
         let frame = Frame(
@@ -79,7 +100,7 @@ struct HandlerRun {
         engine.frameOfContext[.root] = frame
         engine.noteUnsupported(of: function)
         var state = State()
-        bindArguments(of: frame, engine, hasFacts: hasFacts, in: &state)
+        bindArguments(of: frame, engine, hasFacts: guestFacts != nil, in: &state)
         do {
             let exits = try FunctionRun(engine: engine, frame: frame, entry: [.none: state]).run()
             return Outcome(engine: engine, frame: frame, exits: exits, failure: nil)

@@ -141,8 +141,10 @@ extension Engine {
             value.origin = Origin(
                 .global(name: reference.name, type: spelling(type)), at: location, range: value.range, parent: nil)
         case .root(let path):
-            usesFacts = true
-            switch facts.lookup(path, key) {
+            let place = FactPlace(object: path, key: key)
+            let known = facts.lookup(place)
+            answers[place] = .some(known)
+            switch known {
             case .pointer(let to): return pointer(toRoot: to, format)
             case .bounds(let low, let high): value.range = .range(Int128(low), Int128(high), format)
             case nil: break

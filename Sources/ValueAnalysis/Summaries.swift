@@ -19,8 +19,6 @@ struct SummaryKey: Hashable, Sendable {
     var function: FunctionReference
     /// nil: any arguments.
     var arguments: [SummaryArgument]?
-    var guest: String
-    var hasFacts: Bool
 }
 
 /// What a function can return, by itself.
@@ -34,15 +32,17 @@ struct Summary: Sendable {
     var unsupported: [FunctionReference: [String: Int]]
     /// Set where the evaluation was cut off.
     var note: String?
-    /// Whether it may be another for another guest class.
-    var usesFacts = false
+    /// It is the same for all guest classes whose facts give these answers.
+    var answers: FactAnswers = [:]
 }
 
 /// What the runs of one audit have found out about functions by themselves. Thread-safe.
 final class SharedKnowledge: @unchecked Sendable {
     private let lock = NSLock()
     private var facts: [FunctionReference: FunctionFacts] = [:]
-    private var summaries: [SummaryKey: Summary] = [:]
+    /// One for each set of answers of a guest class's facts.
+    private var summaries: [SummaryKey: [Summary]] = [:]
+    private var audits: [AuditKey: [(answers: FactAnswers, audit: HandlerAudit)]] = [:]
     private var bodies: [FunctionReference: BodyLookup] = [:]
     private var effects: [FunctionReference: WriteEffects?] = [:]
     private var globals: [GlobalKey: GlobalDefinition?] = [:]
@@ -115,8 +115,27 @@ final class SharedKnowledge: @unchecked Sendable {
         return result
     }
 
-    func summary(_ key: SummaryKey) -> Summary? { lock.withLock { summaries[key] } }
-    func keep(_ summary: Summary, for key: SummaryKey) { lock.withLock { summaries[key] = summary } }
+    func summary(_ key: SummaryKey, _ facts: GuestFacts) -> Summary? {
+        lock.withLock { summaries[key] }?.first { facts.agree(with: $0.answers) }
+    }
+
+    func keep(_ summary: Summary, for key: SummaryKey) {
+        lock.withLock { summaries[key, default: []].append(summary) }
+    }
+
+    /// A handler for the guest classes whose registers are that wide.
+    struct AuditKey: Hashable {
+        var handler: String
+        var argumentWidth: Int
+    }
+
+    func audit(_ key: AuditKey, _ facts: GuestFacts) -> HandlerAudit? {
+        lock.withLock { audits[key] }?.first { facts.agree(with: $0.answers) }?.audit
+    }
+
+    func keep(_ audit: HandlerAudit, _ answers: FactAnswers, for key: AuditKey) {
+        lock.withLock { audits[key, default: []].append((answers, audit)) }
+    }
 }
 
 /// Summaries that hold inside one outermost summary only, because recursion was cut off in them.
@@ -228,17 +247,14 @@ extension Engine {
     }
 
     func summary(of callee: Function, _ arguments: [SummaryArgument]?) throws -> Summary {
-        let key = SummaryKey(
-            function: callee.reference, arguments: arguments, guest: guest?.name ?? "", hasFacts: facts != .none)
-        var generalKey = key
-        generalKey.guest = ""
-        if let known = shared.summary(generalKey) ?? shared.summary(key) {
-            usesFacts = usesFacts || known.usesFacts
+        let key = SummaryKey(function: callee.reference, arguments: arguments)
+        if let known = shared.summary(key, facts) {
+            answers.merge(known.answers) { $1 }
             return known
         }
         if let nested, let known = nested.summaries[key] {
             isProvisional = true
-            usesFacts = usesFacts || known.usesFacts
+            answers.merge(known.answers) { $1 }
             return known
         }
         let isAbove = frames.contains { $0.function.reference == callee.reference } || callers.contains(callee.reference)
@@ -255,17 +271,17 @@ extension Engine {
         let isOutermost = nested == nil
         let box = nested ?? NestedSummaries()
         let inner = Engine(
-            program: program, models: models, shared: shared, budget: budget, guest: guest, facts: facts,
+            program: program, models: models, shared: shared, budget: budget, facts: facts,
             longWidth: longWidth, maximumSteps: Self.summarySteps,
             summaryStack: summaryStack + [callee.reference])
         inner.nested = box
         inner.callers = isOutermost ? Set(frames.map(\.function.reference)) : callers
         var result = inner.summarize(callee, arguments)
-        result.usesFacts = inner.usesFacts
-        usesFacts = usesFacts || inner.usesFacts
+        result.answers = inner.answers
+        answers.merge(inner.answers) { $1 }
         dependsOnCallers = dependsOnCallers || inner.dependsOnCallers
         if !inner.isProvisional || (isOutermost && !inner.dependsOnCallers) {
-            shared.keep(result, for: result.usesFacts ? key : generalKey)
+            shared.keep(result, for: key)
         } else {
             isProvisional = true
             box.summaries[key] = result
