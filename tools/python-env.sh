@@ -5,18 +5,20 @@ set -eu
 directory=$1
 packages="jsonschema PyYAML sarif-tools pre-commit"
 say() { echo "python: $*" >&2; }
+. "${0%/*}/packages.sh"
 
 if [ -x "$directory/bin/python3" ] && "$directory/bin/python3" -c 'import jsonschema, yaml, sarif, pre_commit' 2>/dev/null; then
     exit 0
 fi
-if ! command -v python3 >/dev/null 2>&1; then
-    say "no python3: the tests against the report schemas will be skipped"
+# Debian's Python has no venv that works until this package is there.
+if ! python3 -c 'import ensurepip, venv' 2>/dev/null && ! { refresh_packages; install_packages python3 python3-venv; }; then
+    say "no python3 with venv: the tests against the report schemas will be skipped"
     exit 0
 fi
 say "installing $packages into $directory"
 rm -rf "$directory"
 if ! python3 -m venv "$directory" >&2; then
-    say "python3 has no venv (on Debian: apt-get install python3-venv): the tests against the schemas will be skipped"
+    say "python3 -m venv failed: the tests against the report schemas will be skipped"
     rm -rf "$directory"
     exit 0
 fi

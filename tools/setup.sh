@@ -4,6 +4,7 @@ set -eu
 
 oldest=17
 say() { echo "setup: $*" >&2; }
+. "${0%/*}/packages.sh"
 
 have_libclang() {
     for prefix in /usr/lib/llvm-* /usr/local/lib/llvm-* /opt/llvm-*; do
@@ -21,26 +22,10 @@ have_libclang() {
 
 have_compiler() { command -v clang-19 >/dev/null 2>&1 || command -v clang >/dev/null 2>&1; }
 
-install() {
-    if ! command -v apt-get >/dev/null 2>&1; then
-        say "this machine has no apt-get: install $* (or what your system calls it) and try again"
-        exit 2
-    fi
-    root=
-    if [ "$(id -u)" != 0 ]; then
-        command -v sudo >/dev/null 2>&1 || { say "run as root: apt-get install $*"; exit 2; }
-        root=sudo
-    fi
-    say "installing $*"
-    export DEBIAN_FRONTEND=noninteractive
-    $root apt-get update -q >&2 </dev/null
-    $root apt-get install -q -y --no-install-recommends "$@" >&2 </dev/null
-}
-
 # Debian 12's own libclang-dev is 14; there the package with the number is the one.
 newest_package() {
     for version in 19 20 21 18 17; do
-        if apt-cache show "$1-$version$2" >/dev/null 2>&1; then
+        if have_apt && apt-cache show "$1-$version$2" >/dev/null 2>&1; then
             echo "$1-$version$2"
             return
         fi
@@ -50,7 +35,11 @@ newest_package() {
 
 command -v swift >/dev/null 2>&1 || { say "no swift in PATH: install Swift 6.1 or newer from swift.org"; exit 2; }
 if ! have_libclang; then
-    if command -v apt-get >/dev/null 2>&1; then install "$(newest_package libclang -dev)"; else install libclang-dev; fi
+    refresh_packages
+    install_packages "$(newest_package libclang -dev)"
     have_libclang || { say "libclang is still missing or older than $oldest: install libclang-19-dev"; exit 2; }
 fi
-have_compiler || install clang
+if ! have_compiler; then
+    refresh_packages
+    install_packages clang
+fi

@@ -7,8 +7,9 @@ extension FunctionLowering {
     /// `&&`, `||`, `!`, `?:` and `__builtin_expect` become control flow, so that each test refines by itself.
     func lower(condition cursor: Cursor, whenTrue: BlockID, whenFalse: BlockID) {
         nested(cursor, { lowerCondition(cursor, whenTrue, whenFalse) }, otherwise: {
-            let any = builder.add(.unsupported(kind: "nesting too deep"), .integer(.int), .unknown)
-            builder.terminate(.branch(any, whenTrue: whenTrue, whenFalse: whenFalse), .unknown)
+            let location = place(of: cursor)
+            let any = builder.add(.unsupported(kind: "nesting too deep"), .integer(.int), location)
+            builder.terminate(.branch(any, whenTrue: whenTrue, whenFalse: whenFalse), location)
         })
     }
 

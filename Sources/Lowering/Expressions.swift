@@ -5,7 +5,7 @@ extension FunctionLowering {
     /// The value of an expression of scalar type, after conversions of arrays and functions to pointers.
     func lower(value cursor: Cursor) -> ExpressionID {
         nested(cursor, { lowerValue(cursor) }, otherwise: {
-            builder.add(.unsupported(kind: "nesting too deep"), types.lowerValue(cursor.type), .unknown)
+            builder.add(.unsupported(kind: "nesting too deep"), types.lowerValue(cursor.type), place(of: cursor))
         })
     }
 

@@ -74,7 +74,7 @@ final class FunctionLowering {
     /// Runs `body` one level deeper, or `otherwise` where the nesting is beyond all reason.
     func nested<Result>(_ cursor: Cursor, _ body: () -> Result, otherwise: () -> Result) -> Result {
         guard depth < NestingLimit.depth else {
-            builder.emit(.unsupported(kind: "nesting too deep"), SourceLocation.unknown)
+            builder.emit(.unsupported(kind: "nesting too deep"), place(of: cursor))
             return otherwise()
         }
         depth += 1

@@ -72,3 +72,18 @@ private func mustBeEscaped(_ scalar: Unicode.Scalar) -> Bool {
     default: return false
     }
 }
+
+/// A path as one word of a shell's command.
+public func shellWord(_ path: String) -> String {
+    let isPlain = path.utf8.allSatisfy { byte in
+        switch byte {
+        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+            UInt8(ascii: "0")...UInt8(ascii: "9"): true
+        default: "/._-+,@:".utf8.contains(byte)
+        }
+    }
+    if isPlain { return path }
+    let parts = displayPath(path).split(separator: "'", omittingEmptySubsequences: false)
+    return "'" + parts.joined(separator: "'\\''") + "'"
+}
+

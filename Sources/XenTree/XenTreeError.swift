@@ -22,11 +22,15 @@ public enum XenTreeError: Error, Hashable, Sendable, CustomStringConvertible {
         case .unreadable(let path, let reason):
             return "\(displayPath(path)): cannot be read: \(reason)"
         case .noBuild(let directory, let xenDirectory):
-            return "no build found in \(displayPath(directory)): run `make -C \(displayPath(xenDirectory)) "
-                + "XEN_TARGET_ARCH=arm64|arm32|x86_64 defconfig build` or give --build-dir"
+            // One after the other: the tree's make takes no other goal beside a configuration.
+            let make = "make -C \(shellWord(xenDirectory)) XEN_TARGET_ARCH=\(Architecture.arm64.rawValue)"
+                + (directory == xenDirectory ? "" : " O=\(shellWord(directory))")
+            let others = Architecture.allCases.filter { $0 != .arm64 }.map(\.rawValue).joined(separator: " or ")
+            return "no build found in \(displayPath(directory)): run `\(make) defconfig && \(make) build` "
+                + "(or \(others); with CROSS_COMPILE=PREFIX- for another machine's) or give --build-dir"
         case .unknownArchitecture(let configuration):
             return "\(displayPath(configuration)): names no architecture (\(Self.knownOptions)): "
-                + "is it complete? run `make defconfig build` again"
+                + "is it complete? run `make defconfig` and `make build` again"
         case .unsupportedArchitecture(let name, let configuration):
             return "\(displayPath(configuration)): the build is for \(name), which is not supported: "
                 + "use a build for " + Architecture.allCases.map(\.rawValue).joined(separator: ", ")

@@ -51,6 +51,13 @@ import Testing
         let answer = try lookup(nesting.text(nesting.levels))
         // A pointer is a pointer, whatever it points to.
         #expect(isUnknown(answer) || nesting.name == "pointers")
+        guard case .found(let function) = answer else { return }
+        // It says where.
+        for instruction in function.blocks.flatMap(\.instructions) {
+            guard case .unsupported = instruction.kind else { continue }
+            #expect(instruction.location.file == "a.c" && instruction.location.line == 1, "\(instruction)")
+            #expect(instruction.location.column > 16)
+        }
     }
 
     @Test(arguments: nestings) func someLevelsAreLowered(_ nesting: Nesting) throws {

@@ -54,6 +54,11 @@ import Testing
         #expect(!messages.contains { $0.contains("\n") || $0.contains("\u{1B}") })
     }
 
+    @Test func commandsInMessagesAreForShells() {
+        let error = XenTreeError.noBuild(directory: "/b", xenDirectory: "/it's $(here)/xen")
+        #expect(error.description.contains(#"make -C '/it'\''s $(here)/xen' XEN_TARGET_ARCH=arm64 O=/b defconfig"#), "\(error)")
+    }
+
     @Test func whatIsMissingIsSaidWithTheRemedy() throws {
         let tree = try TemporaryTree.built()
         let found = try XenTree.find(from: tree.path)
@@ -63,7 +68,9 @@ import Testing
             Issue.record("opened")
         } catch {
             #expect(error.description.contains("no build found in"))
-            #expect(error.description.contains("defconfig build"))
+            // Xen's make refuses both goals at once.
+            let make = "make -C \(found.xenDirectory) XEN_TARGET_ARCH=arm64"
+            #expect(error.description.contains("`\(make) defconfig && \(make) build`"), "\(error)")
         }
         try tree.write("CONFIG_RISCV_64=y\n", to: "xen/.config")
         #expect(throws: XenTreeError.unsupportedArchitecture(name: "riscv64", configuration: tree.path + "/xen/.config")) {

@@ -44,8 +44,29 @@ import Testing
             #expect(outcome.status == 2)
             #expect(outcome.output.isEmpty)
             #expect(outcome.errors.contains("no build found in"), "\(outcome.errors)")
-            #expect(outcome.errors.contains("defconfig build"), "\(outcome.errors)")
             #expect(outcome.errors.contains("--build-dir"), "\(outcome.errors)")
+        }
+    }
+
+    /// The command in the message, as it stands there, mends what the message is about.
+    @Test(arguments: ["", "objects"])
+    func theCommandForAMissingBuildMakesOne(build: String) throws {
+        try MiniXen.withSources { tree in
+            var arguments = ["handlers", tree.root.path]
+            if !build.isEmpty {
+                let directory = tree.file(build)
+                try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: false)
+                arguments += ["--build-dir", directory.path]
+            }
+            let outcome = try Program.run(arguments)
+            #expect(outcome.status == 2)
+            let quoted = outcome.errors.split(separator: "`", omittingEmptySubsequences: false)
+            let command = try #require(quoted.count > 2 ? String(quoted[1]) : nil)
+            #expect(command.contains(" defconfig && make "), "\(command)")
+            let making = try Program.shell(command)
+            #expect(making.status == 0, "\(command): \(making.errors)")
+            let again = try Program.run(arguments)
+            #expect(again.status == 0, "\(again.errors)")
         }
     }
 

@@ -11,7 +11,7 @@ import Testing
             let cache = ["XDG_CACHE_HOME": tree.file("cache with no blank".replacing(" ", with: "-")).path]
             let before = try Program.run(["lint", tree.root.path, "--arch", "arm64"], environment: cache)
             #expect(before.status == 2)
-            #expect(before.errors.contains("xenwidth prepare --arch arm64"), "\(before.errors)")
+            #expect(before.errors.contains("xenwidth prepare \(tree.root.path) --arch arm64"), "\(before.errors)")
 
             let prepared = try Program.run(
                 ["prepare", tree.root.path, "--arch", "arm64"] + Self.clang, environment: cache)
@@ -28,7 +28,7 @@ import Testing
             #expect(lint.errors.contains("build: \(directory)"), "\(lint.errors)")
             let other = try Program.run(["lint", tree.root.path, "--arch", "x86_64"], environment: cache)
             #expect(other.status == 2)
-            #expect(other.errors.contains("prepare --arch x86_64"), "\(other.errors)")
+            #expect(other.errors.contains("prepare \(tree.root.path) --arch x86_64"), "\(other.errors)")
 
             let named = ["--build-dir", tree.file("b").path, "--enable", "CONFIG_EXTRA"]
             let second = try Program.run(

@@ -56,7 +56,8 @@ struct BuildChoice {
 
     private var offer: String {
         let name = request.architecture.map { " --arch \($0.rawValue)" } ?? " --arch ARCH"
-        return "let `xenwidth prepare\(name)` make one outside of the tree (it runs the tree's make)"
+        let place = request.tree == "." ? "" : " \(shellWord(request.tree))"
+        return "let `xenwidth prepare\(place)\(name)` make one outside of the tree (it runs the tree's make)"
     }
 
     private func prepared() throws(ApplicationError) -> PreparedBuild? {
