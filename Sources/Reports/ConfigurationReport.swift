@@ -16,7 +16,7 @@ public struct ConfigurationReport: Sendable {
     public var text: String {
         var lines: [(text: String, origin: String)] = []
         let convention = configuration.convention
-        lines.append(("convention: \((convention?.value ?? .signed).rawValue)", origin(convention?.location)))
+        lines.append(("convention: \((convention?.value ?? .standard).rawValue)", origin(convention?.location)))
         if let baseline = configuration.baseline {
             lines.append(("baseline: \(quoted(baseline.value))", origin(baseline.location)))
         }

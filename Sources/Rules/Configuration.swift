@@ -34,6 +34,7 @@ public struct Configuration: Hashable, Sendable {
         public var location: SourceLocation
     }
 
+    /// Which 32-bit results guests take for errors.
     public var convention: Configured<ErrorConvention>?
     /// Relative to the tree's root.
     public var baseline: Configured<String>?

@@ -10,7 +10,7 @@ struct ConfigurationDecoding {
         let top = try document.mapping(of: "configuration", keys: Self.keys)
         var configuration = Configuration()
         configuration.convention = try top["convention"].map {
-            Configured(try $0.choice(Convention.self) == .errno ? .errno : .signed, at: $0.location)
+            Configured(try $0.choice(ErrorConvention.self), at: $0.location)
         }
         configuration.baseline = try top["baseline"].map { Configured(try TreePath($0).text, at: $0.location) }
         configuration.excludes = try top["exclude"]?.oneOrMore().map {
@@ -23,10 +23,6 @@ struct ConfigurationDecoding {
             configuration.modelsLocation = models.location
         }
         return configuration
-    }
-
-    private enum Convention: String, CaseIterable {
-        case signed, errno
     }
 
     // MARK: - Rules

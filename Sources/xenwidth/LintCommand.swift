@@ -30,6 +30,7 @@ struct LintCommand: TreeCommand {
 
     @OptionGroup var common: CommonOptions
     @OptionGroup var limits: BudgetOptions
+    @OptionGroup var errors: ConventionOption
 
     @Option(help: "Format of the report: text, json, sarif, gitlab, github, junit.")
     var format: Format = .text
@@ -92,7 +93,7 @@ struct LintCommand: TreeCommand {
     private func lint(console: Console, output: ReportOutput) throws -> Status {
         let cost = RunCost()
         let others = try common.output.others(Format.self)
-        let request = common.request(budget: limits.budget)
+        let request = common.request(budget: limits.budget, convention: errors.convention)
         let lint = try LintRun(request: request, options: options, observer: console).result()
         console.clearProgress()
         for (format, output) in [(format, output)] + others {
