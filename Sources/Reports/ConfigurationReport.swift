@@ -20,6 +20,9 @@ public struct ConfigurationReport: Sendable {
         if let baseline = configuration.baseline {
             lines.append(("baseline: \(quoted(baseline.value))", origin(baseline.location)))
         }
+        if let address = configuration.helpURI {
+            lines.append(("helpUri: \(quoted(address.value.text))", origin(address.location)))
+        }
         if !configuration.excludes.isEmpty { lines.append(("exclude:", "")) }
         lines += configuration.excludes.map { ("  - \(quoted($0.value.text))", origin($0.location)) }
         lines.append(("rules:", ""))

@@ -38,6 +38,8 @@ public struct Configuration: Hashable, Sendable {
     public var convention: Configured<ErrorConvention>?
     /// Relative to the tree's root.
     public var baseline: Configured<String>?
+    /// Where the rules' pages are published.
+    public var helpURI: Configured<PageAddress>?
     /// Files whose findings are not reported.
     public var excludes: [Configured<WildcardPattern>] = []
     public var rules: [RuleSetting] = []

@@ -4,7 +4,7 @@ import ValueAnalysis
 struct ConfigurationDecoding {
     let pack: RulePack
 
-    private static let keys = ["convention", "baseline", "exclude", "rules", "handlers", "models"]
+    private static let keys = ["convention", "baseline", "helpUri", "exclude", "rules", "handlers", "models"]
 
     func configuration(from document: YAMLValue) throws -> Configuration {
         let top = try document.mapping(of: "configuration", keys: Self.keys)
@@ -13,6 +13,7 @@ struct ConfigurationDecoding {
             Configured(try $0.choice(ErrorConvention.self), at: $0.location)
         }
         configuration.baseline = try top["baseline"].map { Configured(try TreePath($0).text, at: $0.location) }
+        configuration.helpURI = try top["helpUri"].map(pageAddress)
         configuration.excludes = try top["exclude"]?.oneOrMore().map {
             Configured(WildcardPattern(try TreePath($0).text), at: $0.location)
         } ?? []
@@ -23,6 +24,13 @@ struct ConfigurationDecoding {
             configuration.modelsLocation = models.location
         }
         return configuration
+    }
+
+    private func pageAddress(_ value: YAMLValue) throws -> Configured<PageAddress> {
+        guard let address = PageAddress(try value.text()) else {
+            throw value.error(.invalidValue(nearest: nil), "helpUri: \(PageAddress.expectation)")
+        }
+        return Configured(address, at: value.location)
     }
 
     // MARK: - Rules

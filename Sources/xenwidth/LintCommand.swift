@@ -44,8 +44,7 @@ struct LintCommand: TreeCommand {
     @Option(help: ArgumentHelp("Findings that are known: only others count.", valueName: "file"))
     var baseline: String?
 
-    @Option(help: ArgumentHelp("Where the rules' pages are to be found, for SARIF.", valueName: "uri"))
-    var helpUri = Program.rulePages
+    @OptionGroup var pages: PagesOption
 
     @Flag(help: "With the text format: print suggested edits as diffs that `patch -p1` takes.")
     var showFixes = false
@@ -62,9 +61,6 @@ struct LintCommand: TreeCommand {
     var ifUnprepared: HookCommand.Unprepared = .fail
 
     func validate() throws {
-        guard helpUri.hasPrefix("https://") || helpUri.hasPrefix("http://") || helpUri.hasPrefix("file:///") else {
-            throw ValidationError("--help-uri: expected an http, https or file address")
-        }
         // No name of a revision begins so: it was meant for the tree.
         if let changed, changed.hasPrefix("/") || changed.hasPrefix(".") {
             throw ValidationError(
@@ -109,7 +105,7 @@ struct LintCommand: TreeCommand {
 
     private func sarifOptions(of opened: OpenedTree) -> SARIFOptions {
         var options = opened.sarifOptions
-        options.helpBaseURI = helpUri
+        options.helpBaseURI = pages.helpUri?.text ?? options.helpBaseURI
         return options
     }
 }
