@@ -49,7 +49,8 @@ struct FindingMessage {
         case .disagreements: return Self.list(group.flatMap { $0.handler?.disagreements ?? [] })
         case .wideCallees:
             let callees = group.flatMap { $0.handler?.wideCallees ?? [] }
-            return callees.isEmpty ? "no callee" : Self.list(callees)
+            // All of them: they are the work to be done.
+            return callees.isEmpty ? "no callee" : callees.uniqued().joined(separator: ", ")
         case .signLoss:
             let losses = group.flatMap { match in
                 match.rows.flatMap { row in match.handler?.signLosses(on: row) ?? [] }
