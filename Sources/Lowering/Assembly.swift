@@ -11,6 +11,9 @@ extension FunctionLowering {
         let outputs = zip(text.outputs, operands).map { (constraint: $0, cursor: $1) }
         let inputs = zip(text.inputs, operands.dropFirst(text.outputs.count)).map { (constraint: $0, cursor: $1) }
         if text.isEmpty, text.labels.isEmpty, lowerHiddenValue(outputs, inputs, location) { return }
+        if let call = AssemblyCall(text, outputs: outputs, inputs: inputs) {
+            return lowerAssemblyCall(call, outputs, clobbersMemory: text.clobbersMemory, location)
+        }
         var read = inputs.compactMap { assemblyInput($0.cursor) }
         let written = outputs.map { lower(place: $0.cursor) }
         for (output, target) in zip(outputs, written) where output.constraint.hasPrefix("+") {

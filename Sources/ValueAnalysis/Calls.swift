@@ -167,8 +167,15 @@ extension Engine {
         if isRecursive || frames.count >= budget.callDepth || callers.contains(callee) {
             isProvisional = true
             dependsOnCallers = dependsOnCallers || callers.contains(callee)
-            let why = isRecursive ? "recursion: any value of its type" : "calls too deep: any value of its type"
-            return try skip(call, arguments, partition, &state, how: why)
+            // What a recursive call cuts, the call around it shows too.
+            if isRecursive || callers.contains(callee) {
+                return try skip(call, arguments, partition, &state, how: "recursion: any value of its type")
+            }
+            let reason = "more than \(budget.callDepth) calls deep"
+            if state.taint == nil, need == .result || need == .command {
+                state.taint = taint(ofUnseen: callee, call.returnType, reason)
+            }
+            return try skip(call, arguments, partition, &state, how: "\(reason): any value of its type")
         }
         let facts = shared.facts(of: function)
         let isTelling = facts.isTelling
@@ -180,12 +187,25 @@ extension Engine {
             case .effects, .command: true
             case .nothing: facts.isPredicate || arguments.contains { isInteresting($0, isTelling) }
             // A summary says nothing of the members of a struct.
-            case .result: (shared.isSmall(function) && function.blocks.count <= 12) || call.returnType.format == nil
+            case .result:
+                try (shared.isSmall(function) && function.blocks.count <= 12) || call.returnType.format == nil
+                    || facts.size <= Self.inlinedSizeOfCuts && returnsCut(function, arguments)
             }
         if isInlined, !isSummarized {
             return try inline(function, call, arguments, partition, state, includesStores: need == .effects)
         }
         return try summarized(function, call, arguments, partition, &state, effects: shared.effects(of: callee, program))
+    }
+
+    /// Instructions of a function that is inlined where an argument was cut: a summary does not know what becomes of it.
+    private static let inlinedSizeOfCuts = 200
+
+    /// Whether the result may be made of an argument that was cut.
+    private func returnsCut(_ callee: Function, _ arguments: [ArgumentValue]) throws -> Bool {
+        let cut = arguments.indices.filter { arguments[$0].value?.narrowings.isEmpty == false }
+        guard !cut.isEmpty else { return false }
+        let sources = try summary(of: callee, nil).value?.sources ?? []
+        return cut.contains { sources.contains(.parameter($0)) }
     }
 
     /// What a call can do to the wanted results.

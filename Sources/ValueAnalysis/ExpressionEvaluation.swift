@@ -26,7 +26,8 @@ extension Engine {
     func joined(_ a: Value, _ x: IntValue, _ b: Value, _ y: IntValue) -> Value {
         var result = Value(x.join(y), term: a.term == b.term ? a.term : nil, pointees: joinedPointees(a, x, b, y))
         result.sources = a.sources.union(b.sources)
-        result.narrowings = Value.mergedNarrowings(a.narrowings, b.narrowings)
+        result.narrowings = Value.mergedNarrowings(
+            a.narrowings.filter { $0.concerns(x) }, b.narrowings.filter { $0.concerns(y) })
         result.origin = moreTelling(a.origin, x, b.origin, y)
         if !result.narrowings.isEmpty { result.uncut = .joined(a.shown(x), b.shown(y)) }
         if result.term == nil { result.drifts = joinedDrifts(a, b) }
@@ -156,6 +157,7 @@ extension Engine {
         var value = pointer
         let format = pointer.range.format
         let range = currentRange(of: pointer, in: state)
+        value.narrowings = pointer.narrowings.map(\.spread)
         value.pointees = pointer.pointees.offset(byBits: bytes * 8)
         value.range = IntValue.apply(.add, range, .constant(Int128(bytes), format))
         // Members of an object are inside it: no wrap to the null pointer or into the error pointers.
@@ -202,7 +204,7 @@ extension Engine {
         var value = Value(.apply(op.domainOperator, currentRange(of: a, in: state)), origin: a.origin)
         value.term = a.term.flatMap { terms.make(.unary(op.domainOperator, $0), format) }
         value.sources = a.sources
-        value.narrowings = a.narrowings
+        value.narrowings = a.narrowings.map { $0.mapped { .apply(op.domainOperator, $0) } }
         // The complement of an address is a number that becomes an address again when it is complemented.
         if a.pointees != .none { value.pointees = .unknown }
         return value
@@ -228,7 +230,12 @@ extension Engine {
         value.drifts = drifts(operation, a, x, b, y)
         value.sources = a.sources.union(b.sources)
         value.narrowings = Value.mergedNarrowings(
-            lasting(a.narrowings, operation, partner: y), lasting(b.narrowings, operation, partner: x))
+            lasting(a.narrowings, operation, partner: y).map { entry in
+                entry.mapped { $0.format == x.format ? .apply(operation, $0, y) : .top(format) }
+            },
+            lasting(b.narrowings, operation, partner: x).map { entry in
+                entry.mapped { $0.format == y.format ? .apply(operation, x, $0) : .top(format) }
+            })
         value.pointees = pointees(operation, a, b, format)
         return value
     }
@@ -368,6 +375,7 @@ extension Engine {
             return value
         }
         value.range = range.converted(to: target)
+        value.narrowings = a.narrowings.map { $0.mapped { $0.format == range.format ? $0.converted(to: target) : .top(target) } }
         if target.width != range.format.width { value.drifts = [] }
         value.term = a.term.flatMap { terms.converting($0, to: target, in: state) }
         if target.width < range.format.width { value.pointees = .none }
@@ -381,7 +389,8 @@ extension Engine {
         let site = NarrowingEntry.Site(
             location: location, from: from, to: to, function: function.reference.name, target: target)
         value.narrowings = Value.mergedNarrowings(
-            value.narrowings, [NarrowingEntry(site: site, range: range, term: a.term)])
+            value.narrowings,
+            [NarrowingEntry(site: site, range: range, term: a.term, kept: Self.lost(range, target).converted(to: target))])
         value.origin = Origin.extend(a.origin, .converted(from: from, to: to), at: location, range: range)
         return value
     }

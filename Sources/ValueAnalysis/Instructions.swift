@@ -184,9 +184,7 @@ extension Engine {
         var value = value
         value.range = currentRange(of: value, in: state)
         if value.term == nil { rename(&value, .made(point, part: 1), in: &state) }
-        // A check after the cut that proves that nothing was lost clears it (`if ( rc != (int)rc ) return -ERANGE;`).
-        value.narrowings = value.narrowings.filter { stillLoses($0, in: state) }
-        if value.narrowings.isEmpty { value.uncut = nil }
+        value = settled(value, in: state)
         let key = CellKey(offset: 0, width: value.range.format.width)
         if frame.isRoot {
             if let place = check(of: value) {
@@ -196,11 +194,5 @@ extension Engine {
                 value.origin, .returned(by: frame.function.reference.name, how: "return"), at: location, range: value.range)
         }
         set(Cell(key: key, tag: nil, value: value), in: resultObject(of: frame), &state)
-    }
-
-    private func stillLoses(_ entry: NarrowingEntry, in state: State) -> Bool {
-        guard let term = entry.term else { return true }
-        let range = terms.range(term, in: state)
-        return range.format != entry.range.format || Self.loses(range.meet(entry.range), entry.site.target)
     }
 }

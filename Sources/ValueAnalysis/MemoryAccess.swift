@@ -27,6 +27,7 @@ extension Engine {
         value.range = .top(value.range.format)
         value.term = nil
         value.drifts = []
+        value.narrowings = value.narrowings.map(\.spread)
         return value
     }
 
@@ -107,7 +108,7 @@ extension Engine {
                 set(Cell(key: key, tag: cell.tag, value: value), in: target.object, &state)
             }
             value.range = currentRange(of: value, in: state)
-            return reformatted(value, to: format)
+            return reformatted(settled(value, in: state), to: format)
         case .part(let cell):
             escapeParts(of: target.object, key, in: &state)
             var value = extracted(key, from: cell, format, in: state)
@@ -234,7 +235,7 @@ extension Engine {
         case .exact(let cell):
             value = cell.value
             value.range = currentRange(of: value, in: state)
-            return reformatted(value, to: format)
+            return reformatted(settled(value, in: state), to: format)
         case .part(let cell):
             var part = extracted(key, from: cell, format, in: state)
             part.pointees = value.pointees
@@ -262,7 +263,7 @@ extension Engine {
         for cell in (state.objects[object] ?? .empty).cells {
             value.sources.formUnion(cell.value.sources)
             escape(cell.value, in: &state)
-            value.narrowings = Value.mergedNarrowings(value.narrowings, cell.value.narrowings)
+            value.narrowings = Value.mergedNarrowings(value.narrowings, cell.value.narrowings.map(\.spread))
         }
         value.sources.remove(.continuation)
         for fill in (state.objects[object] ?? .empty).fills where fill.kind == .guest { value.sources.insert(.guest) }
@@ -272,8 +273,10 @@ extension Engine {
     func reformatted(_ value: Value, to format: IntFormat) -> Value {
         guard value.range.format != format else { return value }
         var value = value
+        let old = value.range.format
         value.range = value.range.converted(to: format)
         value.term = value.term.flatMap { terms.make(.convert($0), format) }
+        value.narrowings = value.narrowings.map { $0.mapped { $0.format == old ? $0.converted(to: format) : .top(format) } }
         return value
     }
 
@@ -351,7 +354,11 @@ extension Engine {
         if width < value.range.format.width, width >= 1 {
             let field = IntFormat(width: width, isSigned: value.range.format.isSigned)
             if Self.loses(value.range, field) { note(cut: &value, to: field) }
-            value.range = value.range.converted(to: field).converted(to: value.range.format)
+            let format = value.range.format
+            value.range = value.range.converted(to: field).converted(to: format)
+            value.narrowings = value.narrowings.map { entry in
+                entry.mapped { $0.format == format ? $0.converted(to: field).converted(to: format) : .top(format) }
+            }
             if !value.range.fits(field) || value.term != nil { value.term = nil }
         }
         name(&value, in: &state)
@@ -393,7 +400,8 @@ extension Engine {
         let site = NarrowingEntry.Site(
             location: location, from: type, to: "\(type):\(field.width)", function: function.reference.name, target: field)
         value.narrowings = Value.mergedNarrowings(
-            value.narrowings, [NarrowingEntry(site: site, range: value.range, term: value.term)])
+            value.narrowings,
+            [NarrowingEntry(site: site, range: value.range, term: value.term, kept: Self.lost(value.range, field))])
     }
 
     /// One of several cells gets the value, or none.

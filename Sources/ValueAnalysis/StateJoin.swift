@@ -178,14 +178,15 @@ extension Engine {
         // Where cells of different extents overlap, nothing is known of the bits.
         var holes: [CellKey] = []
         for key in mergedKeys(x, y) {
-            guard !isForgotten(key, x, y), let first = cell(key, in: x, like: y), var second = cell(key, in: y, like: x)
+            guard !isForgotten(key, x, y), var first = cell(key, in: x, like: y), var second = cell(key, in: y, like: x)
             else {
                 if !isForgotten(key, x, y) { holes.append(key) }
                 for index in x.overlapping(key) { escapeLost(x.cells[index].value, a, in: &result) }
                 for index in y.overlapping(key) { escapeLost(y.cells[index].value, b, in: &result) }
                 continue
             }
-            second.value = reformatted(second.value, to: first.value.range.format)
+            first.value = settled(first.value, in: a)
+            second.value = reformatted(settled(second.value, in: b), to: first.value.range.format)
             var cell = first
             cell.tag = first.tag == second.tag ? first.tag : nil
             cell.value = joinedValue(first.value, a, second.value, b, phiOf[CellPlace(object: id, key: key)], &result, thresholds)

@@ -161,7 +161,7 @@ extension Engine {
             if !given.narrowings.isEmpty, value.uncut != nil {
                 value.uncut = given.narrowings.reduce(value.uncut) { .joined($0, Bounds($1.range)) }
             }
-            value.narrowings = Value.mergedNarrowings(value.narrowings, given.narrowings)
+            value.narrowings = Value.mergedNarrowings(value.narrowings, given.narrowings.map(\.spread))
             value.sources.formUnion(given.sources.subtracting(.continuation))
         }
         value.origin = Origin.extend(
@@ -227,7 +227,7 @@ extension Engine {
         return keys
     }
 
-    private func summary(of callee: Function, _ arguments: [SummaryArgument]?) throws -> Summary {
+    func summary(of callee: Function, _ arguments: [SummaryArgument]?) throws -> Summary {
         let key = SummaryKey(
             function: callee.reference, arguments: arguments, guest: guest?.name ?? "", hasFacts: facts != .none)
         var generalKey = key
@@ -242,10 +242,14 @@ extension Engine {
             return known
         }
         let isAbove = frames.contains { $0.function.reference == callee.reference } || callers.contains(callee.reference)
-        if isAbove || summaryStack.contains(callee.reference) || summaryStack.count >= Self.summaryDepth {
+        if summaryStack.count >= Self.summaryDepth, !isAbove, !summaryStack.contains(callee.reference) {
+            isProvisional = true
+            return unseen(callee, "more than \(Self.summaryDepth) calls deep")
+        }
+        if isAbove || summaryStack.contains(callee.reference) {
             isProvisional = true
             dependsOnCallers = dependsOnCallers || isAbove && nested == nil || callers.contains(callee.reference)
-            return typeSummary(callee, note: "recursion or calls too deep: any value of its type")
+            return typeSummary(callee, note: "recursion: any value of its type")
         }
         // The outermost summary starts afresh, so that it is the same whoever asks for it, and can be shared.
         let isOutermost = nested == nil
@@ -303,10 +307,24 @@ extension Engine {
             return Summary(
                 value: withoutNames(value), targets: outsideTargets(value.pointees), taint: exit.taint, deferred: deferredFunctions, unsupported: unsupported, note: nil)
         } catch let error as BudgetExceeded {
-            return typeSummary(callee, note: "\(error.reason): any value of its type")
+            return unseen(callee, error.reason)
         } catch {
-            return typeSummary(callee, note: "\(error)")
+            return unseen(callee, "\(error)")
         }
+    }
+
+    /// The summary of a function that is not looked into, and of which its type says all. What a narrow type hides is then
+    /// not known: the result may have been cut on the way.
+    private func unseen(_ callee: Function, _ reason: String) -> Summary {
+        var summary = typeSummary(callee, note: "\(reason): any value of its type")
+        if let taint = taint(ofUnseen: callee.reference, callee.returnType, reason) { summary.taint = taint }
+        return summary
+    }
+
+    /// Why nothing can be said of what an integer type of less than 64 bits hides.
+    func taint(ofUnseen callee: FunctionReference, _ type: CType, _ reason: String) -> String? {
+        guard let format = type.format, !type.isPointer, format.width < 64 else { return nil }
+        return "\(callee.name)(): \(reason)"
     }
 
     private var deferredFunctions: [FunctionReference] { deferred.map(\.function).sorted() }
@@ -339,7 +357,7 @@ extension Engine {
         var value = value
         value.term = nil
         value.drifts = []
-        value.narrowings = value.narrowings.map { NarrowingEntry(site: $0.site, range: $0.range, term: nil) }
+        value.narrowings = value.narrowings.map { NarrowingEntry(site: $0.site, range: $0.range, term: nil, kept: $0.kept) }
         // Objects are numbered by run; where a result points is rarely of use to the caller.
         if value.pointees != .none { value.pointees = .unknown }
         return value

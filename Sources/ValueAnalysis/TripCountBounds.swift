@@ -16,6 +16,9 @@ struct TripCountBounds {
     /// Whether the loop has no loop inside: only then is it cheap to run it once more for what its variables are counted from.
     let isInnermost: Bool
 
+    /// No loop of a hypercall runs for years: at a round a nanosecond, these are two (`docs/soundness.md`).
+    static let mostRounds = Int128(1) << 56
+
     private struct Variable {
         var symbol: SymbolID
         var object: ObjectID
@@ -35,7 +38,10 @@ struct TripCountBounds {
     /// The head's state with better bounds; nil if there are none.
     var bounded: State? {
         let variables = self.variables
-        guard let rounds = (variables.compactMap(rounds) + halvings).min() else { return nil }
+        // Of loops with loops inside that is seldom of use, and their rounds multiply.
+        guard let rounds = (variables.compactMap(rounds) + halvings).min() ?? (isInnermost ? Self.mostRounds : nil) else {
+            return nil
+        }
         var result = head
         var isBetter = false
         for variable in variables {

@@ -58,27 +58,6 @@ struct ValueSources: OptionSet, Hashable, Sendable {
     static func parameter(_ index: Int) -> ValueSources { ValueSources(rawValue: 1 << UInt32(8 + min(index, 20))) }
 }
 
-/// A conversion that may have cut a value, with what was there before.
-struct NarrowingEntry: Hashable, Sendable {
-    struct Site: Hashable, Sendable, Comparable {
-        var location: SourceLocation
-        var from: String
-        var to: String
-        var function: String
-        var target: IntFormat
-
-        static func < (a: Site, b: Site) -> Bool {
-            (a.location, a.from, a.to, a.function) < (b.location, b.from, b.to, b.function)
-        }
-    }
-
-    var site: Site
-    /// The value before the conversion.
-    var range: IntValue
-    /// The same as a term, so that a later check of the uncut value can clear the entry.
-    var term: TermID?
-}
-
 /// How far a value is from a name, as a number: `value = base + d` in modular arithmetic with `d` in the bounds. Unlike a
 /// range or a relation it holds whether or not the sum wraps, so it survives widening (`TripCountBounds`).
 struct Drift: Hashable, Sendable {
@@ -167,22 +146,5 @@ struct Value: Sendable {
     func shown(_ range: IntValue) -> Bounds? {
         if let uncut { return uncut }
         return narrowings.reduce(Bounds(range)) { Bounds.joined($0, Bounds($1.range)) }
-    }
-
-    static func mergedNarrowings(_ a: [NarrowingEntry], _ b: [NarrowingEntry], widening: Bool = false) -> [NarrowingEntry] {
-        if a.isEmpty { return b }
-        if b.isEmpty || a == b { return a }
-        var merged: [NarrowingEntry.Site: NarrowingEntry] = [:]
-        for entry in a { merged[entry.site] = entry }
-        for entry in b {
-            guard let old = merged[entry.site] else {
-                merged[entry.site] = entry
-                continue
-            }
-            let joined = old.range.format == entry.range.format ? old.range.join(entry.range) : old.range
-            let range = widening && joined != old.range ? .top(joined.format) : joined
-            merged[entry.site] = NarrowingEntry(site: entry.site, range: range, term: old.term == entry.term ? old.term : nil)
-        }
-        return merged.values.sorted { $0.site < $1.site }
     }
 }

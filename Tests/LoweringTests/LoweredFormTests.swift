@@ -68,6 +68,25 @@ import Testing
             source: "long f(long a) { long r; asm volatile (\"x\" : \"=r\" (r), \"+m\" (a) : \"r\" (a + 1) : \"memory\"); return r; }",
             lines: ["asm out(r, a) in((a + 1).i64, a) memory", "return r"]),
         Form(
+            name: "asm that only calls a function is a call",
+            source: """
+                struct ops { long (*get)(int, unsigned char); }; extern struct ops ops;
+                long f(int a, long b) {
+                    register int x asm ("rdi") = a; register long y asm ("rsi") = b; register long z asm ("rdx"); long r;
+                    asm volatile ("# before\\n1: call *%c[at](%%rip)\\n\\t.pushsection .sites, \\"a\\"\\n\\t.long 1b - .\\n"
+                                  : "+r" (x), "+r" (y), "=r" (z), "=a" (r) : [at] "i" (&ops.get), "g" (ops.get) : "memory");
+                    return r;
+                }
+                """,
+            lines: ["call$6 = call (*ops.get)(x, cast<u8>(y))", "asm out(x, y, z) in() memory", "r = call$6"]),
+        Form(
+            name: "asm that does more than call is not",
+            source: """
+                extern long (*get)(void);
+                long f(void) { long r; asm volatile ("call *%1\\n\\tincq %0" : "=a" (r) : "g" (get) : "memory"); return r; }
+                """,
+            lines: ["asm out(r) in(get) memory"], without: ["call (*"]),
+        Form(
             name: "asm goto may go to each label",
             source: "int f(int a) { asm goto (\"x\" : : \"r\" (a) : : l, m); return 1; l: return 2; m: return 3; }",
             lines: ["any of b1, b2, b3"]),

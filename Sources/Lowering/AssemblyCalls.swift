@@ -1,0 +1,91 @@
+import ClangAST
+import ProgramModel
+
+/// A call that inline assembly makes through a pointer to a function, one of its operands: what x86 kernels patch into
+/// direct calls at boot. Registers are those of the x86-64 psABI, section 3.2.3.
+struct AssemblyCall {
+    typealias Operand = (constraint: String, cursor: Cursor)
+
+    /// The pointer.
+    var callee: Cursor
+    /// Places of the variables that stand for the registers of the arguments.
+    var arguments: [Cursor]
+    /// The output that the callee's result goes to, as an index.
+    var result: Int
+
+    private static let registers = ["rdi", "rsi", "rdx", "rcx", "r8", "r9"]
+
+    /// nil: no such call, or more than that.
+    init?(_ text: PrintedAssembly, outputs: [Operand], inputs: [Operand]) {
+        guard Self.onlyCalls(text.template), !text.isGoto,
+            let result = outputs.firstIndex(where: { $0.constraint == "=a" || $0.constraint == "=&a" })
+        else { return nil }
+        let callees = inputs.filter { Self.isFunctionPointer($0.cursor.type) }
+        guard callees.count == 1 else { return nil }
+        callee = callees[0].cursor
+        self.result = result
+        let passed = outputs.filter { $0.constraint.hasPrefix("+") }.map(\.cursor) + inputs.map(\.cursor)
+        arguments = []
+        for register in Self.registers {
+            guard let operand = passed.first(where: { Self.register(of: $0) == register }) else { break }
+            arguments.append(operand)
+        }
+    }
+
+    /// Whether the only instruction of a template, as printed, is `call`: beside it there may be labels, comments of the
+    /// assembler, directives, and what these put into other sections.
+    static func onlyCalls(_ template: String) -> Bool {
+        var isFound = false
+        let lines = template.replacing("\\n", with: "\n").replacing("\\t", with: " ").split { $0 == "\n" || $0 == ";" }
+        for line in lines {
+            var words = line.split(separator: " ")[...]
+            while let label = words.first, label.hasSuffix(":") { words.removeFirst() }
+            guard let first = words.first, !first.hasPrefix("."), !first.hasPrefix("#") else { continue }
+            guard first == "call" || first == "callq" else { return false }
+            isFound = true
+        }
+        return isFound
+    }
+
+    private static func isFunctionPointer(_ type: ClangType) -> Bool {
+        let type = type.canonical
+        guard type.kind == .pointer else { return false }
+        return type.pointee.canonical.kind == .function
+    }
+
+    private static func register(of operand: Cursor) -> String? {
+        var cursor = operand
+        while cursor.kind == .parenExpr || cursor.kind == .unexposedExpr, let child = cursor.children.last { cursor = child }
+        guard cursor.kind == .declRefExpr else { return nil }
+        return cursor.referenced.children.first { $0.kind == .asmLabelAttr }?.spelling
+    }
+}
+
+extension FunctionLowering {
+    /// Emits the call and the rest of what the statement does: registers get any value, memory too where it says so.
+    func lowerAssemblyCall(
+        _ call: AssemblyCall, _ outputs: [AssemblyCall.Operand], clobbersMemory: Bool, _ location: SourceLocation
+    ) {
+        var written = outputs.map { lower(place: $0.cursor) }
+        let target = written.remove(at: call.result)
+        let pointer = lower(value: call.callee)
+        guard case .function(let returned, let parameters, _)? = builder[pointer].type.pointee, returned.scalarType != nil
+        else {
+            builder.emit(.assembly(outputs: written + [target], inputs: [pointer], clobbersMemory: true), location)
+            return
+        }
+        var arguments: [Argument] = []
+        for (cursor, parameter) in zip(call.arguments, parameters) {
+            guard parameter.scalarType != nil else { break }
+            arguments.append(.scalar(convert(lower(value: cursor), to: parameter, isExplicit: true, location)))
+        }
+        let result = self.place(builder.temporary(returned, "call", location))
+        builder.emit(
+            .call(Call(
+                callee: .indirect(pointer, type: builder[pointer].type.pointee ?? returned), arguments: arguments,
+                result: result, returnType: returned)), location)
+        builder.emit(.assembly(outputs: written, inputs: [], clobbersMemory: clobbersMemory), location)
+        builder.emit(
+            .assign(target, convert(load(result, location), to: target.type, isExplicit: true, location)), location)
+    }
+}
