@@ -16,6 +16,8 @@ public struct AnalysisRequest: Sendable {
     public var rules: String?
     /// Whether the tree's own configuration is left aside.
     public var ignoresConfiguration: Bool
+    /// In place of the configuration's, or of the usual one.
+    public var convention: ErrorConvention?
     /// Path of the running program, beside which the built-in rule pack lies.
     public var executable: String
     /// Whether the build is made, or brought up to date, first.
@@ -24,7 +26,7 @@ public struct AnalysisRequest: Sendable {
     public init(
         tree: String, buildDirectory: String? = nil, compileCommands: String? = nil, architecture: Architecture? = nil,
         guests: [String] = [], jobs: Int = 1, budget: AnalysisBudget = AnalysisBudget(), rules: String? = nil,
-        ignoresConfiguration: Bool = false, executable: String, prepares: Bool = false
+        ignoresConfiguration: Bool = false, convention: ErrorConvention? = nil, executable: String, prepares: Bool = false
     ) {
         self.tree = tree
         self.buildDirectory = buildDirectory
@@ -35,6 +37,7 @@ public struct AnalysisRequest: Sendable {
         self.budget = budget
         self.rules = rules
         self.ignoresConfiguration = ignoresConfiguration
+        self.convention = convention
         self.executable = executable
         self.prepares = prepares
     }

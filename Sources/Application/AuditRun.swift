@@ -111,7 +111,8 @@ public struct AuditRun: Sendable {
         let unsupported = Self.byFunction(audits.values.map(\.unsupported))
         let audit = Audit(
             tree: opened.audited, rows: try rows(of: cells, results: audits, focus: selection.focus),
-            unsupported: AuditPart.total(Array(unsupported.values)), parseErrors: Self.errors(program.diagnostics))
+            unsupported: AuditPart.total(Array(unsupported.values)), parseErrors: Self.errors(program.diagnostics),
+            convention: opened.convention)
         return Outcome(
             audit: audit, facts: facts,
             gaps: unsupported.map { .init(function: $0.key.name, file: $0.key.unit ?? "", kinds: $0.value) },

@@ -69,6 +69,12 @@ public final class BuildUnits: UnitIndex {
         return MentionSearch(text: text, member: member, record: record).mentions
     }
 
+    /// The headers that the files of the build may include, ordered.
+    var headers: [String] {
+        let paths = TreeText.paths(besides: recipes.values.map(\.path), of: recipes)
+        return paths.filter { !$0.hasSuffix(".c") }.map(displayPath).sorted()
+    }
+
     /// The source's path; with the object's where a source is compiled more than once.
     private static func name(of command: CompileCommand, in build: XenBuild, isTaken: (String) -> Bool) -> String {
         let path = build.relativePath(command.source)

@@ -76,7 +76,7 @@ public struct ExampleRun: Sendable {
         let unit = ExampleUnit(path: file.path, architecture: example.architecture)
         let program = ClangProgram(index: unit)
         let models = pack.models(for: example.architecture)
-        let analyzer = Analyzer(program: program, models: models)
+        let analyzer = Analyzer(program: program, models: models, convention: example.convention)
         let rows = guests.flatMap { guest in
             analyzer.audit(hypercall: "example", handler: example.handler, guest: guest).rows
         }
@@ -94,7 +94,8 @@ public struct ExampleRun: Sendable {
                 location: SourceLocation(file: $0.file, line: $0.line, column: $0.column), message: $0.message)
         }
         let tree = AuditedTree(version: "example", architecture: example.architecture, revision: nil)
-        return (Audit(tree: tree, rows: rows, unsupported: [:], parseErrors: errors), facts)
+        return (
+            Audit(tree: tree, rows: rows, unsupported: [:], parseErrors: errors, convention: example.convention), facts)
     }
 
     private func guests(of example: Rule.Example) throws -> [GuestClass] {

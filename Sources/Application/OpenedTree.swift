@@ -16,6 +16,8 @@ public struct OpenedTree: Sendable {
     public let isGuestChosen: Bool
     /// What the tree's owner wants to be different; the pack has it already.
     public let configuration: Configuration
+    /// Which results count as errors.
+    public let convention: ErrorConvention
 
     /// - Parameter widths: of the results that guest classes see, where the request names no guest class.
     public static func open(
@@ -35,7 +37,8 @@ public struct OpenedTree: Sendable {
         let guests = try selection.guests(named: request.guests, widths: widths)
         let opened = OpenedTree(
             pack: pack, packDirectory: directory, build: build, table: table, guests: guests,
-            isGuestChosen: !request.guests.isEmpty, configuration: configuration ?? Configuration())
+            isGuestChosen: !request.guests.isEmpty, configuration: configuration ?? Configuration(),
+            convention: request.convention ?? configuration?.convention?.value ?? .standard)
         if configuration != nil { observer.detected("\(Configuration.fileName): the tree's own configuration applies") }
         // Whoever names the guest classes knows what is left out.
         let absent = request.guests.isEmpty ? selection.absent(widths: widths) : []
@@ -62,9 +65,6 @@ public struct OpenedTree: Sendable {
                 < ($1.entry.hypercall, $1.guestOrder, $1.entry.handler)
         }
     }
-
-    /// Which negative values are errors.
-    public var convention: ErrorConvention { configuration.convention?.value ?? .signed }
 
     /// Handlers that the tree's owner names and the table does not.
     private func extraCells(of guests: [GuestClass]) -> [TableCell] {

@@ -7,7 +7,8 @@ struct SuppressionSearch {
     let opened: OpenedTree
     let observer: any RunObserver
 
-    /// Those in the C files of the build, and in all other files where there are findings.
+    /// Those in the C files of the build, in the headers that these may include, and in all other files where there are
+    /// findings.
     func suppressions(for findings: [Finding]) throws -> [Suppression] {
         let tree = opened.build.tree
         var tags: [JustifiedTag] = []
@@ -21,6 +22,7 @@ struct SuppressionSearch {
         for command in opened.build.commands.all where !command.isAssembly {
             files.insert(opened.build.relativePath(command.source))
         }
+        files.formUnion(BuildUnits(build: opened.build).headers)
         return files.sorted().flatMap { file -> [Suppression] in
             // What lies outside the tree, or is not a file, has nothing to say here.
             guard let bytes = try? tree.bytes(ofFile: file) else { return [] }

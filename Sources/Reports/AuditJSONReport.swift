@@ -21,6 +21,7 @@ public struct AuditJSONReport: Sendable {
             "schemaVersion": .integer(Self.schemaVersion),
             "tool": toolMember,
             "tree": tree(audit.tree),
+            "convention": convention(audit),
             "label": label.map(JSONValue.string),
             "part": part.map(self.part),
             "configurations": configurations.map { .array($0.all.map(configuration)) },
@@ -45,6 +46,11 @@ public struct AuditJSONReport: Sendable {
             "architecture": .string(tree.architecture),
             "revision": .text(tree.revision),
         ])
+    }
+
+    /// Said where it is not the usual one.
+    func convention(_ audit: Audit) -> JSONValue? {
+        audit.convention == .standard ? nil : .string(audit.convention.rawValue)
     }
 
     func unsupported(_ audit: Audit) -> JSONValue {

@@ -16,9 +16,12 @@ public struct ConfigurationReport: Sendable {
     public var text: String {
         var lines: [(text: String, origin: String)] = []
         let convention = configuration.convention
-        lines.append(("convention: \((convention?.value ?? .signed).rawValue)", origin(convention?.location)))
+        lines.append(("convention: \((convention?.value ?? .standard).rawValue)", origin(convention?.location)))
         if let baseline = configuration.baseline {
             lines.append(("baseline: \(quoted(baseline.value))", origin(baseline.location)))
+        }
+        if let address = configuration.helpURI {
+            lines.append(("helpUri: \(quoted(address.value.text))", origin(address.location)))
         }
         if !configuration.excludes.isEmpty { lines.append(("exclude:", "")) }
         lines += configuration.excludes.map { ("  - \(quoted($0.value.text))", origin($0.location)) }

@@ -18,6 +18,7 @@ public struct LintJSONReport: Sendable {
             "schemaVersion": .integer(Self.schemaVersion),
             "tool": map.toolMember,
             "tree": map.tree(audit.tree),
+            "convention": map.convention(audit),
             "findings": .array(findings.map { finding($0, map: map) }),
             "fixed": .array(fixed.map { entry in
                 .members([

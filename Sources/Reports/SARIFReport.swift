@@ -9,7 +9,7 @@ public struct SARIFOptions: Hashable, Sendable {
     /// Where the tree's repository can be fetched; without it there is no version control provenance.
     public var repositoryURI: String?
     public var branch: String?
-    /// Before `RULE.md` gives the address of a rule's page.
+    /// Before `RULE.md` gives the address of a rule's page; without it rules have their help, and no address.
     public var helpBaseURI: String?
     public var informationURI: String?
     /// Whether the run itself went through; parse errors in the tree do not make it fail.

@@ -16,6 +16,7 @@ struct SummaryText {
     private var tree: String {
         var text = "Xen \(DisplayText.escaped(audit.tree.version)), \(DisplayText.escaped(audit.tree.architecture))"
         if let revision = audit.tree.revision { text += ", \(DisplayText.escaped(String(revision.prefix(12))))" }
+        if audit.convention != .standard { text += ", by convention '\(audit.convention.rawValue)'" }
         return text
     }
 

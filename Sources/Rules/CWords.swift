@@ -81,12 +81,23 @@ enum CWords {
         var lowest: Int128
         var min: String
         var max: String
+
+        init?(width: Int, isUnsigned: Bool) {
+            guard (1...64).contains(width) else { return nil }
+            let highest = (Int128(1) << Int128(isUnsigned ? width : width - 1)) - 1
+            max = "0x" + String(highest, radix: 16)
+            min = isUnsigned ? "0" : "(-\(max) - 1)"
+            lowest = isUnsigned ? 0 : -highest - 1
+        }
     }
 
     /// nil for a type whose width its name does not tell.
     static func limits(of type: String) -> Limits? {
-        let words = type.split(separator: " ").map(String.init).filter { $0 != "const" }
+        // A bit-field, as in `unsigned int:12`.
+        let parts = type.split(separator: ":", omittingEmptySubsequences: false)
+        let words = parts[0].split(separator: " ").map(String.init).filter { $0 != "const" }
         var isUnsigned = words.contains("unsigned")
+        if parts.count == 2 { return Int(parts[1]).flatMap { Limits(width: $0, isUnsigned: isUnsigned) } }
         let core = words.filter { $0 != "unsigned" && $0 != "signed" && $0 != "int" }
         let width: Int
         switch core {
@@ -102,8 +113,6 @@ enum CWords {
             isUnsigned = sign == "u"
             width = digits
         }
-        let highest = (Int128(1) << Int128(isUnsigned ? width : width - 1)) - 1
-        let max = "0x" + String(highest, radix: 16)
-        return Limits(lowest: isUnsigned ? 0 : -highest - 1, min: isUnsigned ? "0" : "(-\(max) - 1)", max: max)
+        return Limits(width: width, isUnsigned: isUnsigned)
     }
 }

@@ -55,12 +55,31 @@ struct CommentScanner {
         codeLines.insert(line)
     }
 
+    /// The length of a line break at an offset, also one of two characters; 0 where there is none.
+    private func lineBreak(_ offset: Int) -> Int {
+        if byte(offset) == UInt8(ascii: "\n") { return 1 }
+        return byte(offset) == UInt8(ascii: "\r") && byte(offset + 1) == UInt8(ascii: "\n") ? 2 : 0
+    }
+
+    /// Passes a backslash and the line break behind it, which join two lines (C11 5.1.1.2).
+    private mutating func splice() -> Bool {
+        guard byte() == UInt8(ascii: "\\"), case let length = lineBreak(1), length > 0 else { return false }
+        let isCode = hasCode
+        for _ in 0...length { advance() }
+        hasCode = isCode
+        return true
+    }
+
     /// A literal ends with its line at the latest: whatever is wrong stays there.
     private mutating func literal(end: UInt8) {
         noteCode()
         advance()
         while let current = byte(), current != UInt8(ascii: "\n") {
-            if current == UInt8(ascii: "\\"), byte(1) != nil, byte(1) != UInt8(ascii: "\n") { advance() }
+            if splice() {
+                noteCode()
+                continue
+            }
+            if current == UInt8(ascii: "\\"), byte(1) != nil { advance() }
             advance()
             if current == end { return }
         }
@@ -81,7 +100,7 @@ struct CommentScanner {
                 last = position
                 break
             }
-            advance()
+            if isBlock || !splice() { advance() }
         }
         let wasCode = start.followsCode && line == start.line
         hasCode = wasCode

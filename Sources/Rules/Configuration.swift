@@ -34,9 +34,12 @@ public struct Configuration: Hashable, Sendable {
         public var location: SourceLocation
     }
 
+    /// Which 32-bit results guests take for errors.
     public var convention: Configured<ErrorConvention>?
     /// Relative to the tree's root.
     public var baseline: Configured<String>?
+    /// Where the rules' pages are published.
+    public var helpURI: Configured<PageAddress>?
     /// Files whose findings are not reported.
     public var excludes: [Configured<WildcardPattern>] = []
     public var rules: [RuleSetting] = []

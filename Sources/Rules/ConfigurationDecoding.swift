@@ -4,15 +4,16 @@ import ValueAnalysis
 struct ConfigurationDecoding {
     let pack: RulePack
 
-    private static let keys = ["convention", "baseline", "exclude", "rules", "handlers", "models"]
+    private static let keys = ["convention", "baseline", "helpUri", "exclude", "rules", "handlers", "models"]
 
     func configuration(from document: YAMLValue) throws -> Configuration {
         let top = try document.mapping(of: "configuration", keys: Self.keys)
         var configuration = Configuration()
         configuration.convention = try top["convention"].map {
-            Configured(try $0.choice(Convention.self) == .errno ? .errno : .signed, at: $0.location)
+            Configured(try $0.choice(ErrorConvention.self), at: $0.location)
         }
         configuration.baseline = try top["baseline"].map { Configured(try TreePath($0).text, at: $0.location) }
+        configuration.helpURI = try top["helpUri"].map(pageAddress)
         configuration.excludes = try top["exclude"]?.oneOrMore().map {
             Configured(WildcardPattern(try TreePath($0).text), at: $0.location)
         } ?? []
@@ -25,8 +26,11 @@ struct ConfigurationDecoding {
         return configuration
     }
 
-    private enum Convention: String, CaseIterable {
-        case signed, errno
+    private func pageAddress(_ value: YAMLValue) throws -> Configured<PageAddress> {
+        guard let address = PageAddress(try value.text()) else {
+            throw value.error(.invalidValue(nearest: nil), "helpUri: \(PageAddress.expectation)")
+        }
+        return Configured(address, at: value.location)
     }
 
     // MARK: - Rules

@@ -5,6 +5,7 @@ struct FindingMessage {
     let group: [RuleMatch]
     let guests: [String: GuestClass]
     let facts: TreeFacts
+    let convention: ErrorConvention
 
     /// More than these are counted, not listed.
     private static let mostListed = 4
@@ -26,6 +27,7 @@ struct FindingMessage {
         case .rangeMin: range(rows.map(\.range)).map { ValueRange.shown($0.min) } ?? "unknown"
         case .rangeMax: range(rows.map(\.range)).map { ValueRange.shown($0.max) } ?? "unknown"
         case .reason: Self.list(rows.map { $0.reason ?? "no reason given" })
+        case .errors: "0x\(String(convention.firstError, radix: 16)) and above"
         default: special(placeholder)
         }
     }
@@ -47,7 +49,8 @@ struct FindingMessage {
         case .disagreements: return Self.list(group.flatMap { $0.handler?.disagreements ?? [] })
         case .wideCallees:
             let callees = group.flatMap { $0.handler?.wideCallees ?? [] }
-            return callees.isEmpty ? "no callee" : Self.list(callees)
+            // All of them: they are the work to be done.
+            return callees.isEmpty ? "no callee" : callees.uniqued().joined(separator: ", ")
         case .signLoss:
             let losses = group.flatMap { match in
                 match.rows.flatMap { row in match.handler?.signLosses(on: row) ?? [] }

@@ -15,6 +15,8 @@ public struct MessageTemplate: Hashable, Sendable {
         case rangeMin = "range.min"
         case rangeMax = "range.max"
         case reason
+        /// The unsigned numbers that a guest takes for errors.
+        case errors
         case narrowingFrom = "narrowing.from"
         case narrowingTo = "narrowing.to"
         case narrowingRange = "narrowing.range"

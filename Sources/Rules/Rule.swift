@@ -57,6 +57,8 @@ public struct Rule: Hashable, Sendable {
         /// The return types that the table declares for the handler's class and for the handler itself.
         public var classType: String?
         public var prototypeType: String?
+        /// Which results count as errors.
+        public var convention = ErrorConvention.standard
         public var location = SourceLocation.unknown
     }
 

@@ -123,13 +123,14 @@ struct RuleDecoding {
     private func example(_ value: YAMLValue) throws -> Rule.Example {
         let map = try value.mapping(
             of: "example",
-            keys: ["title", "code", "handler", "architecture", "guests", "classType", "prototypeType"])
+            keys: ["title", "code", "handler", "architecture", "guests", "classType", "prototypeType", "convention"])
         var example = Rule.Example(title: try map.required("title").text(), code: try map.required("code").text())
         if let handler = map["handler"] { example.handler = try handler.word() }
         if let architecture = map["architecture"] { example.architecture = try architecture.word() }
         example.guests = try map["guests"]?.oneOrMore().map { try conditions.guestName($0) } ?? []
         example.classType = try map["classType"]?.text()
         example.prototypeType = try map["prototypeType"]?.text()
+        if let convention = map["convention"] { example.convention = try convention.choice(ErrorConvention.self) }
         example.location = place(of: value)
         return example
     }

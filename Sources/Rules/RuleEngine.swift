@@ -20,7 +20,7 @@ public struct RuleEngine: Sendable {
             of: matches.filter { match in
                 guard let narrowing = match.narrowing else { return true }
                 return reported[match.rule.id]?.contains(NarrowingPlace(narrowing)) != true
-            }, facts: facts)
+            }, facts: facts, convention: audit.convention)
     }
 
     /// What rules say of comments that keep findings from being reported.
@@ -33,10 +33,12 @@ public struct RuleEngine: Sendable {
                 RuleMatch(rule: $0, focus: .suppression(problem.0, problem.1), rows: [], guest: "", order: order)
             }
         }
-        return findings(of: matches, facts: TreeFacts())
+        return findings(of: matches, facts: TreeFacts(), convention: .standard)
     }
 
-    private func findings(of matches: [RuleMatch], facts: TreeFacts) -> [Finding] {
+    private func findings(
+        of matches: [RuleMatch], facts: TreeFacts, convention: ErrorConvention
+    ) -> [Finding] {
         var groups: [FindingCause: [RuleMatch]] = [:]
         for match in matches { groups[FindingCause(match), default: []].append(match) }
         let ordered = groups.sorted { a, b in
@@ -44,7 +46,7 @@ public struct RuleEngine: Sendable {
         }
         var occurrences: [String: Int] = [:]
         return ordered.map { _, group in
-            var finding = self.finding(for: group, facts: facts)
+            var finding = self.finding(for: group, facts: facts, convention: convention)
             let base = finding.fingerprint
             occurrences[base, default: 0] += 1
             // The first keeps the plain fingerprint, so that a second one does not rename it.
@@ -82,7 +84,9 @@ public struct RuleEngine: Sendable {
 
     // MARK: - Findings
 
-    private func finding(for group: [RuleMatch], facts: TreeFacts) -> Finding {
+    private func finding(
+        for group: [RuleMatch], facts: TreeFacts, convention: ErrorConvention
+    ) -> Finding {
         let first = group[0]
         let rows = group.flatMap(\.rows)
         let narrowings = group.flatMap { match in match.narrowing.map { [$0] } ?? match.rows.flatMap(\.narrowings) }
@@ -90,7 +94,7 @@ public struct RuleEngine: Sendable {
         let isAboutValue = first.rule.subject == .row || first.rule.subject == .narrowing
         return Finding(
             ruleID: first.rule.id, severity: first.rule.severity, subject: first.rule.subject,
-            message: FindingMessage(group: group, guests: guests, facts: facts).text,
+            message: FindingMessage(group: group, guests: guests, facts: facts, convention: convention).text,
             location: first.location, evidence: isAboutValue ? rows.first?.evidence ?? [] : [],
             narrowings: isAboutValue ? Set(narrowings).sorted() : [],
             rows: rows.map { Finding.Row($0) }.uniqued(),

@@ -49,10 +49,11 @@ public struct SuppressionScanner: Sendable {
         }
     }
 
-    /// One line, without the stars that decorate the lines of a comment.
+    /// One line, without the stars that decorate the lines of a comment and the backslashes that join them.
     private static func plain(_ text: String) -> String {
         text.split(whereSeparator: \.isNewline).map { line in
-            let trimmed = line.drop { $0.isWhitespace }
+            let joined = line.last == "\\" ? line.dropLast() : line
+            let trimmed = joined.drop { $0.isWhitespace }
             return trimmed.hasPrefix("*") ? trimmed.dropFirst() : trimmed
         }.joined(separator: " ").split(whereSeparator: \.isWhitespace).joined(separator: " ")
     }
@@ -65,7 +66,7 @@ public struct SuppressionScanner: Sendable {
         guard let word = text.split(separator: " ").first, let tag = tags[String(word)] else { return nil }
         return Suppression(
             location: place, scheme: .tag(tag.tag), rules: tag.rules, reason: tag.text, lines: lines,
-            malformation: tag.text.isEmpty ? "its entry has no text" : nil)
+            malformation: tag.rules.isEmpty ? "its entry names no rule" : tag.text.isEmpty ? "its entry has no text" : nil)
     }
 
     /// `allow(rule, rule until 2027-01-31) reason`.

@@ -171,10 +171,21 @@ public struct GuestClass: Hashable, Sendable {
     }
 }
 
-/// Which negative values are errors.
-public enum ErrorConvention: String, Hashable, Sendable, Codable {
-    /// Every negative value.
+/// Which 32-bit results a guest takes for errors.
+public enum ErrorConvention: String, Hashable, Sendable, Codable, CaseIterable {
+    /// Those that are negative as `int`.
     case signed
-    /// [-4095, -1] only.
+    /// [-4095, -1] only: MAX_ERRNO of Xen (include/xen/err.h), as libxenctrl and Linux have it.
     case errno
+
+    /// Where nobody says otherwise. It tells most: what only the other one takes for an error is `fits-unsigned`.
+    public static let standard: ErrorConvention = .errno
+
+    /// The smallest unsigned 32-bit number that reads as an error.
+    public var firstError: UInt32 {
+        switch self {
+        case .signed: 1 << 31
+        case .errno: UInt32.max - 4094
+        }
+    }
 }

@@ -35,7 +35,7 @@ public final class Analyzer: Sendable {
     private let shared = SharedKnowledge()
 
     public init(
-        program: any ProgramSource, models: AnalysisModels, convention: ErrorConvention = .signed,
+        program: any ProgramSource, models: AnalysisModels, convention: ErrorConvention = .standard,
         budget: AnalysisBudget = AnalysisBudget()
     ) {
         self.program = program

@@ -4,9 +4,9 @@ import ProgramModel
 public enum Verdict: String, Hashable, Sendable, Codable, CaseIterable {
     /// Within [INT_MIN, INT_MAX].
     case fitsInt = "fits-int"
-    /// At most 2^32-4096, but above INT_MAX.
+    /// Above INT_MAX, and taken for no error: up to 2^32-4096 by `ErrorConvention.errno`, never by the other.
     case fitsUnsigned = "fits-unsigned"
-    /// A successful value whose low 32 bits fall in [-4095, -1].
+    /// A successful value that a guest takes for an error, by the convention of the audit.
     case errnoAmbiguous = "errno-ambiguous"
     /// Does not fit 32 bits, or was cut on the way.
     case exceeds32Bit = "exceeds-32-bit"
@@ -146,8 +146,14 @@ public struct Audit: Hashable, Sendable, Codable {
     /// Kinds of constructs that could not be lowered, with how often they were met on handler paths.
     public var unsupported: [String: Int]
     public var parseErrors: [AuditDiagnostic]
+    /// By which the verdicts were given.
+    public var convention: ErrorConvention
 
-    public init(tree: AuditedTree, rows: [AuditRow], unsupported: [String: Int], parseErrors: [AuditDiagnostic]) {
+    public init(
+        tree: AuditedTree, rows: [AuditRow], unsupported: [String: Int], parseErrors: [AuditDiagnostic],
+        convention: ErrorConvention = .standard
+    ) {
+        self.convention = convention
         self.tree = tree
         self.rows = rows
         self.unsupported = unsupported

@@ -13,20 +13,18 @@ struct ResultValues {
     func meets(_ low: Int128, _ high: Int128) -> Bool { intervals.contains { $0.low <= high && low <= $0.high } }
 }
 
-/// Where 32 bits end. The errno range is Xen's MAX_ERRNO (include/xen/err.h), as libxenctrl and Linux read it.
+/// Where 32 bits end.
 enum Boundary {
     static let intMin = -(Int128(1) << 31)
     static let intMax = (Int128(1) << 31) - 1
     static let unsignedMax = (Int128(1) << 32) - 1
-    /// The smallest unsigned value that reads as an error.
-    static let firstErrno = (Int128(1) << 32) - 4095
 }
 
 extension ResultValues {
-    var verdict: Verdict {
+    func verdict(by convention: ErrorConvention) -> Verdict {
         guard let min, let max else { return .fitsInt }
         if min < Boundary.intMin || max > Boundary.unsignedMax { return .exceeds32Bit }
-        if meets(Boundary.firstErrno, Boundary.unsignedMax) { return .errnoAmbiguous }
+        if meets(Int128(convention.firstError), Boundary.unsignedMax) { return .errnoAmbiguous }
         return max > Boundary.intMax ? .fitsUnsigned : .fitsInt
     }
 }
@@ -94,11 +92,11 @@ extension HandlerRun.Outcome {
             row.reason = "the returned value was lost"
             return row
         }
-        fill(&row, with: cell.value, exit)
+        fill(&row, with: cell.value, exit, run.convention)
         return row
     }
 
-    private func fill(_ row: inout AuditRow, with value: Value, _ exit: State) {
+    private func fill(_ row: inout AuditRow, with value: Value, _ exit: State, _ convention: ErrorConvention) {
         let range = engine.currentRange(of: value, in: exit)
         var values = ResultValues()
         values.add(range)
@@ -118,7 +116,7 @@ extension HandlerRun.Outcome {
         }
         row.range = ValueRange(min: "\(bounds.low)", max: "\(bounds.high)")
         row.returned = Bounds(range).map { ValueRange(min: "\($0.low)", max: "\($0.high)") }
-        row.verdict = values.verdict
+        row.verdict = values.verdict(by: convention)
         if row.verdict == .fitsInt { row.explanation = explanation(value, range) }
     }
 

@@ -2,7 +2,7 @@
 public struct Justification: Hashable, Sendable {
     /// The tag that comments use.
     public var id: String
-    /// The findings that it speaks of, as this tool names them.
+    /// The findings that it speaks of, as this tool names them; empty where it is not filled in, as the last entry is.
     public var rules: [String]
     public var text: String
 }
@@ -37,7 +37,6 @@ extension XenTree {
             guard let id = entry["id"]?.string, let finding = (entry["analyser"]?[tool] ?? entry["violation-id"])?.string
             else { return nil }
             let rules = finding.split { $0 == "," || $0 == " " }.map(String.init)
-            guard !rules.isEmpty else { return nil }
             return Justification(id: id, rules: rules, text: entry["text"]?.string ?? "")
         }
     }

@@ -14,6 +14,7 @@ struct AuditCommand: TreeCommand {
 
     @OptionGroup var common: CommonOptions
     @OptionGroup var limits: BudgetOptions
+    @OptionGroup var errors: ConventionOption
 
     @Option(help: "Format of the report: text, json, html.")
     var format: Format = .text
@@ -39,7 +40,7 @@ struct AuditCommand: TreeCommand {
     func report(console: Console, output: ReportOutput) throws -> Status {
         let cost = RunCost()
         let others = try common.output.others(Format.self)
-        let request = common.request(budget: limits.budget)
+        let request = common.request(budget: limits.budget, convention: errors.convention)
         let opened = try OpenedTree.open(request, observer: console)
         let run = AuditRun(opened: opened, request: request, observer: console)
         let (audit, part) = try run.auditWithPart(focus: focus, shard: shard)

@@ -16,6 +16,7 @@ struct BaselineCommand: ParsableCommand {
 /// What writes a baseline.
 protocol BaselineWriting: TreeCommand {
     var limits: BudgetOptions { get }
+    var errors: ConventionOption { get }
     var baseline: String { get }
 }
 
@@ -23,7 +24,7 @@ extension BaselineWriting {
     /// The findings of today as a baseline, and the architecture that they are of.
     func current(_ console: Console) throws -> (baseline: Baseline, architecture: String) {
         try common.output.refuseOthers()
-        let request = common.request(budget: limits.budget)
+        let request = common.request(budget: limits.budget, convention: errors.convention)
         let options = LintOptions(ignoresBaseline: true)
         let lint = try LintRun(request: request, options: options, observer: console).result()
         console.clearProgress()
@@ -39,6 +40,7 @@ struct BaselineCreateCommand: BaselineWriting {
 
     @OptionGroup var common: CommonOptions
     @OptionGroup var limits: BudgetOptions
+    @OptionGroup var errors: ConventionOption
 
     @Option(help: ArgumentHelp("The file to write.", valueName: "file"))
     var baseline = BaselineCommand.standardName
@@ -66,6 +68,7 @@ struct BaselineUpdateCommand: BaselineWriting {
 
     @OptionGroup var common: CommonOptions
     @OptionGroup var limits: BudgetOptions
+    @OptionGroup var errors: ConventionOption
 
     @Option(help: ArgumentHelp("The file to update.", valueName: "file"))
     var baseline = BaselineCommand.standardName

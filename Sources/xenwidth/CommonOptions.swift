@@ -48,17 +48,28 @@ struct CommonOptions: ParsableArguments {
         (text ?? "").split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) }.filter { !$0.isEmpty }
     }
 
-    func request(budget: AnalysisBudget = AnalysisBudget()) -> AnalysisRequest {
+    func request(budget: AnalysisBudget = AnalysisBudget(), convention: ErrorConvention? = nil) -> AnalysisRequest {
         AnalysisRequest(
             tree: place.tree, buildDirectory: buildDir, compileCommands: compileCommands, architecture: place.arch,
             guests: guests, jobs: jobs.count, budget: budget, rules: rules,
-            ignoresConfiguration: noConfig, executable: Self.executable, prepares: prepare)
+            ignoresConfiguration: noConfig, convention: convention, executable: Self.executable, prepares: prepare)
     }
 
     /// The running program's file, whatever name it was called by.
     static var executable: String {
         (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? CommandLine.arguments[0]
     }
+}
+
+extension ErrorConvention: ExpressibleByArgument {}
+
+/// Which results are errors.
+struct ConventionOption: ParsableArguments {
+    @Option(help: """
+        Which 32-bit results a guest takes for errors: errno (-4095 to -1), signed (all that are negative as int). \
+        Default: the configuration's, else errno.
+        """)
+    var convention: ErrorConvention?
 }
 
 /// Bounds on what one handler may cost.

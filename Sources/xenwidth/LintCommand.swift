@@ -30,6 +30,7 @@ struct LintCommand: TreeCommand {
 
     @OptionGroup var common: CommonOptions
     @OptionGroup var limits: BudgetOptions
+    @OptionGroup var errors: ConventionOption
 
     @Option(help: "Format of the report: text, json, sarif, gitlab, github, junit.")
     var format: Format = .text
@@ -43,8 +44,7 @@ struct LintCommand: TreeCommand {
     @Option(help: ArgumentHelp("Findings that are known: only others count.", valueName: "file"))
     var baseline: String?
 
-    @Option(help: ArgumentHelp("Where the rules' pages are to be found, for SARIF.", valueName: "uri"))
-    var helpUri = Program.rulePages
+    @OptionGroup var pages: PagesOption
 
     @Flag(help: "With the text format: print suggested edits as diffs that `patch -p1` takes.")
     var showFixes = false
@@ -61,9 +61,6 @@ struct LintCommand: TreeCommand {
     var ifUnprepared: HookCommand.Unprepared = .fail
 
     func validate() throws {
-        guard helpUri.hasPrefix("https://") || helpUri.hasPrefix("http://") || helpUri.hasPrefix("file:///") else {
-            throw ValidationError("--help-uri: expected an http, https or file address")
-        }
         // No name of a revision begins so: it was meant for the tree.
         if let changed, changed.hasPrefix("/") || changed.hasPrefix(".") {
             throw ValidationError(
@@ -92,7 +89,7 @@ struct LintCommand: TreeCommand {
     private func lint(console: Console, output: ReportOutput) throws -> Status {
         let cost = RunCost()
         let others = try common.output.others(Format.self)
-        let request = common.request(budget: limits.budget)
+        let request = common.request(budget: limits.budget, convention: errors.convention)
         let lint = try LintRun(request: request, options: options, observer: console).result()
         console.clearProgress()
         for (format, output) in [(format, output)] + others {
@@ -108,7 +105,7 @@ struct LintCommand: TreeCommand {
 
     private func sarifOptions(of opened: OpenedTree) -> SARIFOptions {
         var options = opened.sarifOptions
-        options.helpBaseURI = helpUri
+        options.helpBaseURI = pages.helpUri?.text ?? options.helpBaseURI
         return options
     }
 }

@@ -36,6 +36,8 @@ struct MergeCommand: ReportingCommand {
     @Option(help: ArgumentHelp("A rule pack in place of the built-in one.", valueName: "dir"))
     var rules: String?
 
+    @OptionGroup var pages: PagesOption
+
     @OptionGroup var colours: ColourOption
 
     var outputPath: String? { output.plainPath }
@@ -93,7 +95,7 @@ struct MergeCommand: ReportingCommand {
         case .text: return AuditTextReport(options: textOptions(for: output)).render(audit: audit)
         case .sarif, .gitlab, .github, .junit:
             let rendering = FindingsRendering(
-                tool: Program.identity, text: textOptions(for: output), sarif: SARIFOptions(helpBaseURI: Program.rulePages),
+                tool: Program.identity, text: textOptions(for: output), sarif: SARIFOptions(helpBaseURI: pages.helpUri?.text),
                 rules: pack.rules.filter(\.isEnabled))
             let findings = RuleEngine(pack: pack).findings(for: audit)
             return rendering.text(

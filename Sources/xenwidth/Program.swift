@@ -10,9 +10,6 @@ struct Program: ParsableCommand {
     /// Of that version, for the manual: the same sources make the same page.
     static let date = "2026-11-24"
 
-    /// Where docs/rules/ is to be found, unless a user knows a better place.
-    static let rulePages = "https://xenwidth.invalid/docs/rules"
-
     static let configuration = CommandConfiguration(
         commandName: "xenwidth",
         abstract: "Says for each Xen hypercall whether what it returns fits the 32 bits that a 32-bit guest sees.",

@@ -59,14 +59,15 @@ struct RulesTestCommand: PackCommand {
 
     @OptionGroup var pack: PackOptions
 
-    @Option(help: ArgumentHelp("Only the examples of this rule.", valueName: "rule"))
+    @Option(help: ArgumentHelp("Only the examples of these rules.", valueName: "rule,..."))
     var only: String?
 
     func report(console: Console, output: ReportOutput) throws -> Status {
         var loaded = try pack.load()
         let jobs = max(1, ProcessInfo.processInfo.activeProcessorCount)
         var chosen = loaded
-        if let only { chosen.rules = [try loaded.rule(named: only)] }
+        let names = CommonOptions.names(only)
+        if !names.isEmpty { chosen.rules = try names.map(loaded.rule) }
         loaded.rules = chosen.rules
         let outcomes = try ExampleRun(pack: loaded).outcomes(jobs: jobs)
         let failures = outcomes.filter { $0.failure != nil }

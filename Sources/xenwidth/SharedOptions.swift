@@ -1,6 +1,7 @@
 import Application
 import ArgumentParser
 import Foundation
+import Rules
 import XenTree
 
 extension Architecture: ExpressibleByArgument {}
@@ -26,6 +27,17 @@ struct JobsOption: ParsableArguments {
     }
 
     var count: Int { jobs ?? max(1, ProcessInfo.processInfo.activeProcessorCount) }
+}
+
+/// Where the rules' pages are published.
+struct PagesOption: ParsableArguments {
+    @Option(help: ArgumentHelp(
+        "For SARIF: where docs/rules/ is published, as in https://example.org/xenwidth/docs/rules.", valueName: "uri"),
+        transform: { text in
+            guard let address = PageAddress(text) else { throw ValidationError(PageAddress.expectation) }
+            return address
+        })
+    var helpUri: PageAddress?
 }
 
 /// Whether output has colours.

@@ -48,7 +48,9 @@ import Testing
         guard let python = Python.with(module: "jsonschema") else { return }
         let schema = repositoryRoot.appendingPathComponent("docs/audit.schema.json")
         try withTemporaryDirectory { directory in
-            for (index, audit) in [sampleAudit(), hostileAudit()].enumerated() {
+            var signed = sampleAudit()
+            signed.convention = .signed
+            for (index, audit) in [sampleAudit(), hostileAudit(), signed].enumerated() {
                 let file = directory.appendingPathComponent("audit\(index).json")
                 try AuditJSONReport(tool: tool).render(audit: audit).write(to: file, atomically: true, encoding: .utf8)
                 #expect(try problems(python, schema: schema, files: [file]) == "")

@@ -17,6 +17,7 @@ import ValueAnalysis
         let configuration = try decode("""
             convention: errno
             baseline: tools/xenwidth-baseline.json
+            helpUri: https://example.org/xenwidth/docs/rules
             exclude: [xen/arch/x86/pv/*, xen/common/hypfs.c]
             rules:
               could-return-int: on
@@ -35,6 +36,7 @@ import ValueAnalysis
         #expect(configuration.convention?.value == .errno)
         #expect(configuration.convention?.location.line == 1)
         #expect(configuration.baseline?.value == "tools/xenwidth-baseline.json")
+        #expect(configuration.helpURI?.value.text == "https://example.org/xenwidth/docs/rules")
         #expect(configuration.excludes("xen/arch/x86/pv/a/b.c"))
         #expect(!configuration.excludes("xen/common/memory.c"))
         #expect(configuration.handlers.map(\.guests) == [["arm32"]])
@@ -64,6 +66,11 @@ import ValueAnalysis
         ("rules: {could-return-int: {enabled: maybe}}", "1:37", "expected true or false"),
         ("rules: [a]", "1:8", "expected a mapping"),
         ("convention: posix", "1:13", "unknown value 'posix'; expected one of: errno, signed"),
+        ("helpUri: docs/rules", "1:10", "helpUri: expected an https, http or file address"),
+        ("helpUri: https:///x", "1:10", "helpUri: expected an https, http or file address"),
+        ("helpUri: 'javascript:alert(1)'", "1:10", "helpUri: expected an https, http or file address"),
+        ("helpUri: 'https://a/b?c=d#e'", "1:10", "without '?' and '#'"),
+        ("helpUri: 'https://a/b c'", "1:10", "helpUri: expected an https, http or file address"),
         ("baseline: /etc/passwd", "1:11", "expected a path below the tree's root"),
         ("baseline: a/../../b", "1:11", "without '..'"),
         ("exclude: ../other/*", "1:10", "without '..'"),

@@ -76,7 +76,10 @@ import ValueAnalysis
         ("signed char", "-200", "x = a < (-0x7f - 1) ? (-0x7f - 1) : a > 0x7f ? 0x7f : a;"),
         ("unsigned int", "-1", "x = a < 0 ? 0 : a > 0xffffffff ? 0xffffffff : a;"),
         ("uint8_t", "0", "x = a > 0xff ? 0xff : a;"), ("u16", "0", "x = a > 0xffff ? 0xffff : a;"),
-        ("int16_t", "0", "x = a > 0x7fff ? 0x7fff : a;"), ("domid_t", "0", nil), ("long", "0", nil), ("_Bool", "0", nil),
+        ("int16_t", "0", "x = a > 0x7fff ? 0x7fff : a;"), ("domid_t", "0", nil),
+        ("unsigned int:8", "0", "x = a > 0xff ? 0xff : a;"), ("int:16", "0", "x = a > 0x7fff ? 0x7fff : a;"),
+        ("unsigned long:12", "0", "x = a > 0xfff ? 0xfff : a;"), ("int:1", "-9", "x = a < (-0x0 - 1) ? (-0x0 - 1) : a > 0x0 ? 0x0 : a;"),
+ ("long", "0", nil), ("_Bool", "0", nil),
     ] as [(String, String, String?)])
     func limits(to: String, min: String, expected: String?) {
         #expect(edited("x = @a;", Self.clamp, to: to, min: min) == expected)

@@ -35,6 +35,7 @@ struct RandomRule {
         example.guests = some { $0.element($0.guests) }
         example.classType = maybe { $0.text() }
         example.prototypeType = maybe { $0.text() }
+        example.convention = element(ErrorConvention.allCases)
         return example
     }
 

@@ -48,7 +48,7 @@ import ValueAnalysis
     }
 
     @Test func handlersThatCouldReturnInt() throws {
-        let known = HandlerFacts(location: place(1), returnType: "long", wideCallees: ["a", "b"])
+        let known = HandlerFacts(location: place(1), returnType: "long", wideCallees: ["a", "b", "c", "d", "e", "a"])
         let fitting = row(guest: "arm32", verdict: .fitsInt, range: ("0", "1"))
         var wide = fitting
         wide.guest = "arm64"
@@ -56,7 +56,7 @@ import ValueAnalysis
         let findings = RuleEngine(pack: try pack.choosing(only)).findings(
             for: audit([fitting, wide]), facts: facts(handler: known))
         #expect(findings.map(\.message) == [
-            "do_sample_op returns long, and all of its results fit int for arm32, arm64; to change with it: a, b"
+            "do_sample_op returns long, and all of its results fit int for arm32, arm64; to change with it: a, b, c, d, e"
         ])
         #expect(findings.first?.location == place(1))
         #expect(findings.first?.rows.count == 2)

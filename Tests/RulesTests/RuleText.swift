@@ -50,6 +50,7 @@ struct RuleText {
         if !example.guests.isEmpty { parts.append("guests: [\(example.guests.joined(separator: ", "))]") }
         if let type = example.classType { parts.append("classType: \(quoted(type))") }
         if let type = example.prototypeType { parts.append("prototypeType: \(quoted(type))") }
+        parts.append("convention: \(example.convention.rawValue)")
         return "{\(parts.joined(separator: ", "))}"
     }
 

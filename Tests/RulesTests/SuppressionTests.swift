@@ -9,6 +9,7 @@ import ValueAnalysis
     private let tags = [
         JustifiedTag(tag: "SAF-7-safe", rules: ["return-exceeds-32-bit"], text: "as documented"),
         JustifiedTag(tag: "SAF-8-safe", rules: ["return-exceeds-32-bit"], text: ""),
+        JustifiedTag(tag: "SAF-9-safe", rules: [], text: "Next ID to be used"),
     ]
 
     init() throws { pack = try RulePack.load(directory: bundledRules) }
@@ -29,8 +30,13 @@ import ValueAnalysis
         ("/* xenwidth: allow(a) */\ny;", ["a"], 1...2, "the reason is missing after 'allow(a)'"),
         ("/* xenwidth: allow() r */\ny;", [], 1...2, "no rule is named in the parentheses"),
         ("/* xenwidth: allow a */\ny;", [], 1...2, "expected 'allow(rule) reason'"),
+        ("// xenwidth: \\\nallow(a) r\ny;", ["a"], 1...3, nil),
+        ("// xenwidth: allow(a) r \\\r\n and more\r\ny;\r\n", ["a"], 1...3, nil),
+        ("x; // \\\n xenwidth: allow(a) r\ny;", ["a"], 1...2, nil),
+        ("s = \"a\\\nb\"; /* xenwidth: allow(a) r */\ny;", ["a"], 2...2, nil),
         ("/* SAF-7-safe and why */\ny;", ["return-exceeds-32-bit"], 1...2, nil),
         ("/* SAF-8-safe */\ny;", ["return-exceeds-32-bit"], 1...2, "its entry has no text"),
+        ("/* SAF-9-safe */\ny;", [], 1...2, "its entry names no rule"),
     ] as [(String, [String], ClosedRange<Int>, String?)])
     func comments(text: String, rules: [String], lines: ClosedRange<Int>, malformation: String?) throws {
         let found = scan(text)
@@ -41,7 +47,8 @@ import ValueAnalysis
     }
 
     @Test(arguments: [
-        "s = \"/* xenwidth: allow(a) r */\";", "c = '\"'; /* SAF-70-safe */", "/* not xenwidth: allow(a) r */", "/* SAF-7-safely */",
+        "s = \"/* xenwidth: allow(a) r */\";", "c = '\"'; /* SAF-70-safe */", "/* not xenwidth: allow(a) r */",
+        "s = \"a \\\n /* xenwidth: allow(a) r */ b\";", "s = \"a \\\r\n /* xenwidth: allow(a) r */ b\";", "/* SAF-7-safely */",
         "/* xenwidth */", "", "/*", "\"", "'", "/", "\\", "/* \u{0} */",
     ])
     func noComments(text: String) { #expect(scan(text).isEmpty) }

@@ -26,8 +26,9 @@ struct SingleUnit: UnitIndex {
 extension SingleUnit {
     static let pack = Result { try RulePack.load(directory: repositoryRoot.appendingPathComponent("rules").path) }
 
-    func analyzer() throws -> Analyzer {
-        Analyzer(program: ClangProgram(index: self), models: try Self.pack.get().models(for: "arm64"))
+    func analyzer(convention: ErrorConvention = .standard) throws -> Analyzer {
+        Analyzer(
+            program: ClangProgram(index: self), models: try Self.pack.get().models(for: "arm64"), convention: convention)
     }
 
     /// A guest class of 32 bits without any facts.

@@ -64,6 +64,50 @@ import Testing
         }
     }
 
+    /// What counts as an error moves verdicts, and with them the rules; the command line outdoes the configuration.
+    @Test func convention() throws {
+        try MiniXen.withBuild { tree in
+            try tree.replace("rc = domain_tot_pages(d);", with: "rc = domain_tot_pages(d) & 0x8000ffff;", in: "xen/common/memory.c")
+            func verdict(_ arguments: [String] = []) throws -> String? {
+                try tree.audit(arguments).rows.first { $0.subOperation == "XENMEM_current_reservation" }?.verdict
+            }
+            func rules(_ arguments: [String] = []) throws -> [Substring] {
+                let output = try Program.run(["lint", tree.root.path, "--quiet"] + arguments).output
+                return output.split(separator: "\n").filter { $0.contains("(XENMEM_current_reservation)") }
+            }
+            #expect(try verdict() == "fits-unsigned")
+            #expect(try verdict(["--convention", "signed"]) == "errno-ambiguous")
+            #expect(try rules().map { $0.hasSuffix("[return-sign-ambiguous]") } == [true])
+            let signed = try rules(["--convention", "signed"])
+            #expect(signed.map { $0.hasSuffix("takes 0x80000000 and above for -errno [return-errno-ambiguous]") } == [true])
+
+            try tree.write("convention: signed\n", to: Self.file)
+            #expect(try verdict() == "errno-ambiguous")
+            #expect(try rules() == signed)
+            #expect(try verdict(["--convention", "errno"]) == "fits-unsigned")
+            #expect(try verdict(["--no-config"]) == "fits-unsigned")
+            let text = try Program.run(["audit", tree.root.path]).output
+            #expect(text.contains(", by convention 'signed'\n"), "\(text)")
+
+            // Maps say by which they were made, where it is not the usual one; two kinds make no one map.
+            let maps = ["signed", "errno"].map { (name: $0, path: tree.file("\($0).json").path) }
+            for map in maps {
+                let arguments = ["audit", tree.root.path, "--format", "json", "--convention", map.name, "-o", map.path]
+                #expect(try Program.run(arguments + ["--label", map.name]).status == 0)
+                let written = try String(contentsOfFile: map.path, encoding: .utf8)
+                #expect(written.contains("\"convention\": \"signed\"") == (map.name == "signed"))
+            }
+            let merged = try Program.run(["merge"] + maps.map(\.path))
+            #expect(merged.status == 2)
+            #expect(merged.errors.contains("do not agree on which results are errors"), "\(merged.errors)")
+            let again = try Program.run(["merge", maps[0].path])
+            #expect(again.output.contains("\"convention\": \"signed\""))
+        }
+        let unknown = try Program.run(["audit", "/nowhere", "--convention", "posix"])
+        #expect(unknown.status == 2)
+        #expect(unknown.errors.contains("'posix'"), "\(unknown.errors)")
+    }
+
     /// Nothing that a configuration says leads out of its tree.
     @Test func linksOutOfTheTree() throws {
         try MiniXen.withBuild { tree in

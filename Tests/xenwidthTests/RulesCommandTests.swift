@@ -26,9 +26,10 @@ import Testing
             try text.replacing("int do_example(", with: "long do_example(")
                 .replacing("return cmd ? -22 : 0;\n        }\n    - title: a prototype", with: "return }\n    - title: a prototype")
                 .write(to: file, atomically: true, encoding: .utf8)
-            let outcome = try Program.run(["rules", "test", "--only", "return-type-class", "--rules", pack.path])
+            let outcome = try Program.run(["rules", "test", "--only", "return-type-class,return-sign-ambiguous", "--rules", pack.path])
             #expect(outcome.status == 1)
             #expect(outcome.output.contains("findings/return-type-class.yml:27:7: error: example "), "\(outcome)")
+            #expect(outcome.output.contains(" of 2 rules, "), "\(outcome)")
             #expect(outcome.output.contains("does not trigger the rule"), "\(outcome)")
             #expect(outcome.output.contains("does not compile: line "), "\(outcome)")
         }

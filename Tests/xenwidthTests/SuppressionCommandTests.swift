@@ -29,6 +29,21 @@ import Testing
             let sarif = try Program.run(only + ["--format", "sarif"])
             #expect(sarif.output.contains("\"justification\": \"known\""))
 
+            // The database of what is the tool's mistake is a file of its own.
+            try tree.write(source.replacing(Self.line, with: "        /* SAF-0-false-positive-xenwidth why */\n" + Self.line)
+                + "/* SAF-1-false-positive-xenwidth */\n", to: Self.file)
+            try tree.write("""
+                {"version": "1.0", "content": [
+                  {"id": "SAF-0-false-positive-xenwidth", "violation-id": "return-exceeds-32-bit", "tool-version": "1",
+                   "name": "n", "text": "not so"},
+                  {"id": "SAF-1-false-positive-xenwidth", "violation-id": "", "tool-version": "", "name": "Sentinel", "text": "Next ID to be used"}
+                ]}
+                """, to: "docs/misra/false-positive-xenwidth.json")
+            let mistaken = try Program.run(only)
+            #expect(mistaken.output.contains("1 suppressed"))
+            #expect(mistaken.output.contains("has no effect: its entry names no rule"), "\(mistaken.output)")
+            #expect(try Program.run(only + ["--format", "sarif"]).output.contains("\"justification\": \"not so\""))
+
             try tree.write(database + "]", to: "docs/misra/safe.json")
             let broken = try Program.run(only)
             #expect(broken.status == 2)
@@ -38,6 +53,14 @@ import Testing
             try FileManager.default.removeItem(at: misra)
             let unused = try Program.run(only)
             #expect(unused.output.contains("note: suppression of return-exceeds-32-bit has no effect"), "\(unused.output)")
+            // In a header, where no finding is either; that of another architecture is none of this build's.
+            try tree.write(source, to: Self.file)
+            for header in ["xen/include/xen/mm.h", "xen/arch/arm/include/asm/regs.h", "xen/arch/x86/include/asm/regs.h"] {
+                let text = try tree.text(header)
+                try tree.write(text + "/* xenwidth: allow(return-exceeds-32-bit) not here */\n", to: header)
+            }
+            let headers = try Program.run(only).output.split(separator: "\n").filter { $0.contains("has no effect") }
+            #expect(headers.map { $0.prefix { $0 != ":" } } == ["xen/arch/arm/include/asm/regs.h", "xen/include/xen/mm.h"])
         }
     }
 

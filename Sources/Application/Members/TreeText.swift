@@ -30,9 +30,7 @@ final class TreeText: Sendable {
     init(units: [String: UnitRecipe], displayPath: (String) -> String) {
         var unitsByPath: [String: [String]] = [:]
         for (name, recipe) in units { unitsByPath[Self.canonical(recipe.path) ?? recipe.path, default: []].append(name) }
-        var paths = Set(unitsByPath.keys)
-        for directory in Set(unitsByPath.keys.map(Self.parent)) { paths.formUnion(Self.sources(in: directory)) }
-        for directory in Self.includePaths(of: Array(units.values)) { paths.formUnion(Self.sources(below: directory)) }
+        let paths = Set(unitsByPath.keys).union(Self.paths(besides: Array(unitsByPath.keys), of: units))
         var bytes: [UInt8] = []
         var files: [File] = []
         var isWhole = true
@@ -101,6 +99,14 @@ final class TreeText: Sendable {
     }
 
     // MARK: Which files
+
+    /// The sources and headers that lie beside those of the units and below their include paths.
+    static func paths(besides sources: [String], of units: [String: UnitRecipe]) -> Set<String> {
+        var paths: Set<String> = []
+        for directory in Set(sources.map(parent)) { paths.formUnion(self.sources(in: directory)) }
+        for directory in includePaths(of: Array(units.values)) { paths.formUnion(self.sources(below: directory)) }
+        return paths
+    }
 
     private static func includePaths(of recipes: [UnitRecipe]) -> Set<String> {
         var paths: Set<String> = []

@@ -59,6 +59,7 @@ public struct AuditHTMLReport: Sendable {
     private func subtitle(_ audit: Audit) -> String {
         var parts: [String] = []
         if let revision = audit.tree.revision { parts.append("revision \(revision.prefix(12))") }
+        if audit.convention != .standard { parts.append("by convention '\(audit.convention.rawValue)'") }
         parts.append(DisplayText.count(audit.rows.count, "row"))
         if !audit.parseErrors.isEmpty { parts.append(DisplayText.count(audit.parseErrors.count, "parse error")) }
         parts.append("\(tool.name) \(tool.version)")

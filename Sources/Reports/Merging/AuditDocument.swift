@@ -26,7 +26,8 @@ public struct AuditDocument: Sendable {
         }
         audit = Audit(
             tree: wire.tree, rows: wire.rows.map(\.row), unsupported: wire.unsupported,
-            parseErrors: wire.parseErrors.map { AuditDiagnostic(location: $0.location, message: $0.message) })
+            parseErrors: wire.parseErrors.map { AuditDiagnostic(location: $0.location, message: $0.message) },
+            convention: wire.convention ?? .standard)
         part = wire.part
         label = wire.label ?? wire.tree.architecture
     }
@@ -36,6 +37,7 @@ public struct AuditDocument: Sendable {
     private struct Wire: Decodable {
         var schemaVersion: Int
         var tree: AuditedTree
+        var convention: ErrorConvention?
         var label: String?
         var part: AuditPart?
         var configurations: [Ignored]?

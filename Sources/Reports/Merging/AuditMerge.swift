@@ -32,6 +32,9 @@ public struct AuditMerge {
             wholes.append((label, try whole(documents.filter { $0.label == label }, label: label)))
         }
         guard let first = wholes.first else { throw MergeError("nothing to merge") }
+        guard wholes.allSatisfy({ $0.audit.convention == first.audit.convention }) else {
+            throw MergeError("the maps do not agree on which results are errors: use one --convention for all")
+        }
         return wholes.count == 1 ? (first.audit, nil) : across(wholes)
     }
 
@@ -42,6 +45,9 @@ public struct AuditMerge {
         guard parts.allSatisfy({ $0.audit.tree == tree }) else {
             throw MergeError("'\(DisplayText.escaped(label))' names maps of different trees: "
                 + "give each configuration a name of its own with `audit --label`")
+        }
+        guard parts.allSatisfy({ $0.audit.convention == parts[0].audit.convention }) else {
+            throw MergeError("the maps do not agree on which results are errors: use one --convention for all")
         }
         let numbered = parts.compactMap(\.part)
         if parts.count == 1 && numbered.isEmpty { return parts[0].audit }
@@ -72,7 +78,7 @@ public struct AuditMerge {
         }
         return Audit(
             tree: tree, rows: ordered(parts.flatMap(\.audit.rows)), unsupported: AuditPart.total(Array(gaps.values)),
-            parseErrors: Set(parts.flatMap(\.audit.parseErrors)).sorted())
+            parseErrors: Set(parts.flatMap(\.audit.parseErrors)).sorted(), convention: parts[0].audit.convention)
     }
 
     /// As one run orders them. A cell of the table belongs to one part, so its rows stay in the order that they have.
@@ -105,7 +111,7 @@ public struct AuditMerge {
             tree: tree, rows: rows,
             // The same function is not the same code in another configuration.
             unsupported: AuditPart.total(wholes.map(\.audit.unsupported)),
-            parseErrors: Set(wholes.flatMap(\.audit.parseErrors)).sorted())
+            parseErrors: Set(wholes.flatMap(\.audit.parseErrors)).sorted(), convention: wholes[0].audit.convention)
         return (audit, MergedConfigurations(
             all: wholes.map { .init(label: $0.label, tree: $0.audit.tree) }, ofRows: rows.map { labels[$0] ?? [] }))
     }
