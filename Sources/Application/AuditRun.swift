@@ -62,6 +62,7 @@ public struct AuditRun: Sendable {
     struct Uses: Sendable {
         var unitsByHandler: [String: [String]]
         var searchesByHandler: [String: [String: [String]]]
+        var membersByHandler: [String: [MemberSearch]]
         var index: BuildUnits
     }
 
@@ -118,7 +119,7 @@ public struct AuditRun: Sendable {
             gaps: unsupported.map { .init(function: $0.key.name, file: $0.key.unit ?? "", kinds: $0.value) },
             uses: Uses(
                 unitsByHandler: recorders.mapValues(\.units), searchesByHandler: recorders.mapValues(\.searches),
-                index: units))
+                membersByHandler: recorders.mapValues(\.memberSearches), index: units))
     }
 
     /// Guest classes of one handler follow one another: what is found for the first is often true for the next. The largest

@@ -10,6 +10,12 @@ public final class BuildUnits: UnitIndex {
     /// Resolving links costs a system call, and each unit names the same hundreds of headers.
     private let shownPaths = Mutex<[String: String]>([:])
     private let text = Mutex<TreeText?>(nil)
+    private let mentions = Mutex<[MemberName: MemberMentions?]>([:])
+
+    private struct MemberName: Hashable {
+        var record: String
+        var member: String
+    }
 
     public init(build: XenBuild) {
         self.build = build
@@ -60,13 +66,21 @@ public final class BuildUnits: UnitIndex {
     }
 
     public func mentions(ofMember member: String, record: String) -> MemberMentions? {
+        let name = MemberName(record: record, member: member)
+        if let known = mentions.withLock({ $0[name] }) { return known }
+        let found = findMentions(of: name)
+        mentions.withLock { $0[name] = .some(found) }
+        return found
+    }
+
+    private func findMentions(of name: MemberName) -> MemberMentions? {
         let text = text.withLock { known -> TreeText in
             if let known { return known }
             let made = TreeText(units: recipes) { self.displayPath(ofFile: $0) }
             known = made
             return made
         }
-        return MentionSearch(text: text, member: member, record: record).mentions
+        return MentionSearch(text: text, member: name.member, record: name.record).mentions
     }
 
     /// The headers that the files of the build may include, ordered.

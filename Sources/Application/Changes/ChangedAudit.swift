@@ -110,7 +110,9 @@ struct ChangedAudit {
         guard let known = record.files(of: handler) else { return true }
         let searches = record.searches[handler, default: [:]]
         if searches.contains(where: { index.candidates(defining: $0.key) != $0.value }) { return true }
-        return known.files.contains { record.digests[$0] != digests.digest(of: $0) }
+        if known.files.contains(where: { record.digests[$0] != digests.digest(of: $0) }) { return true }
+        // Last, since it reads the text of the whole tree.
+        return !record.members[handler, default: []].allSatisfy { $0.isCurrent(in: index) }
     }
 
     private func update(_ record: inout DependencyRecord, with uses: AuditRun.Uses) {
@@ -126,6 +128,7 @@ struct ChangedAudit {
         }
         record.handlers.merge(uses.unitsByHandler) { $1 }
         record.searches.merge(uses.searchesByHandler) { $1 }
+        record.members.merge(uses.membersByHandler) { $1 }
         for (handler, units) in record.handlers where uses.unitsByHandler[handler] != nil {
             for file in units.flatMap({ record.units[$0]?.files ?? [] }) { record.digests[file] = digests.digest(of: file) }
         }

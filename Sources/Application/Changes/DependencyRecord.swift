@@ -10,7 +10,7 @@ struct DependencyRecord: Codable {
         var isComputed: Bool
     }
 
-    static let version = 2
+    static let version = 3
     var version = DependencyRecord.version
     /// Whatever else an answer depends on: a record with another one is of no use.
     var key: String
@@ -19,6 +19,9 @@ struct DependencyRecord: Codable {
     /// By handler, the functions that were looked for in the text of the sources, with the units that came into question:
     /// a file that the answer did not depend on may define one of them later.
     var searches: [String: [String: [String]]] = [:]
+    /// By handler, the members whose stores were looked for: a file that the answer did not depend on may store something
+    /// there later.
+    var members: [String: [MemberSearch]] = [:]
     var units: [String: Unit] = [:]
     /// Digests of the files when their units were last asked about.
     var digests: [String: String] = [:]
@@ -58,6 +61,28 @@ struct DependencyRecord: Codable {
         }
         return (files, isComputed)
     }
+}
+
+/// Which units could store something in a member of a record, by the tree's text.
+struct MemberSearch: Codable, Hashable, Comparable {
+    var record: String
+    var member: String
+    /// Where it was mentioned, and by which words; nil: in too many places, or not known.
+    var units: [String]?
+    var words: [String]?
+
+    init(record: String, member: String, index: BuildUnits) {
+        self.record = record
+        self.member = member
+        let mentions = index.mentions(ofMember: member, record: record)
+        units = mentions?.units
+        words = mentions?.words
+    }
+
+    /// Whether the text still says the same.
+    func isCurrent(in index: BuildUnits) -> Bool { self == MemberSearch(record: record, member: member, index: index) }
+
+    static func < (a: MemberSearch, b: MemberSearch) -> Bool { (a.record, a.member) < (b.record, b.member) }
 }
 
 /// Digests of files as they are now, each read once.

@@ -8,6 +8,7 @@ final class UseRecorder: ProgramSource {
     private let index: BuildUnits
     private let used = Mutex<Set<String>>([])
     private let searched = Mutex<[String: [String]]>([:])
+    private let members = Mutex<Set<MemberSearch>>([])
 
     init(program: ClangProgram, index: BuildUnits) {
         self.program = program
@@ -18,6 +19,9 @@ final class UseRecorder: ProgramSource {
 
     /// The functions that had to be looked for in the text of the sources, with the units that came into question.
     var searches: [String: [String]] { searched.withLock { $0 } }
+
+    /// The members whose stores had to be looked for in the text of the tree, with what came into question.
+    var memberSearches: [MemberSearch] { members.withLock { $0.sorted() } }
 
     func body(of function: FunctionReference) -> BodyLookup {
         note([function.unit].compactMap { $0 } + index.units(defining: function.name))
@@ -40,6 +44,9 @@ final class UseRecorder: ProgramSource {
 
     func functions(storedIn record: String, member: String) -> StoredFunctions? {
         let found = program.functions(storedIn: record, member: member)
+        let search = MemberSearch(record: record, member: member, index: index)
+        members.withLock { _ = $0.insert(search) }
+        // Of too many units nothing is asked.
         note(found?.units ?? [])
         return found
     }
