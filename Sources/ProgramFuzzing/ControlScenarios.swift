@@ -72,7 +72,7 @@ extension Generation {
         if random.chance(50) { body.append(CStatement("\(sum.text) \(random.pick(["+=", "-=", "^=", "="])) \(x.text);")) }
         if random.chance(35) { body.append(CStatement("if ($0) break;", [condition([x, sum], 0)])) }
         if random.chance(25) { body.append(CStatement("if ($0) continue;", [condition([x, sum], 0)])) }
-        if random.chance(25) { body.append(CStatement("\(sum.text)++;")) }
+        if random.chance(25) { body.append(CStatement("(\(sum.text))++;")) }
         let test = condition([x, sum], 1)
         scope.readable.append(CPlace(type: .int, text: fuel))
         switch random.below(5) {
@@ -101,7 +101,7 @@ extension Generation {
             let high = low + random.pick([0, 0, 1, 9, 40])
             text += low == high ? "\n        case \(low):" : "\n        case \(low) ... \(high):"
             next = high + 1
-            let change = random.pick(["\(y.text) = \(x.text);", "\(y.text) += \(x.text);", "\(y.text) = $0;", "\(x.text)++;"])
+            let change = random.pick(["\(y.text) = \(x.text);", "\(y.text) += \(x.text);", "\(y.text) = $0;", "(\(x.text))++;"])
             text += " #\(blocks.count)" + (random.chance(65) ? " break;" : "")
             blocks.append(CBlock([CStatement(change, change.contains("$") ? [pivot(y.type)] : [])]))
         }

@@ -64,7 +64,7 @@ extension Generation {
             let offset = random.below(max(1, type.width(model) / 8))
             scenario.add("((unsigned char *)\(pointer))[\(offset)] = $0;", [source()])
         case 4: scenario.add("__builtin_memset(\(pointer), \(random.pick([0, 1, 255])), sizeof(*\(pointer)));")
-        default: scenario.add("\(through.text)++;")
+        default: scenario.add("(\(through.text))++;")
         }
         if random.chance(25) { scenario.add("\(known.text) \(random.pick(["+=", "="])) $0;", [pivot(type)]) }
         let read = random.pick([known, known, through, CPlace(type: type, text: variables[1])])

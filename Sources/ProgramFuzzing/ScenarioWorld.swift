@@ -105,7 +105,7 @@ extension Generation {
                 : "\(writes) if (depth > 0) \(inner); return \(result);"
         case 1:
             // More blocks than are opened in place.
-            let cases = (0..<14).map { "case \($0): *out = \($0 * 3); \($0 % 3 == 0 ? "break;" : "\(through)++; break;")" }
+            let cases = (0..<14).map { "case \($0): *out = \($0 * 3); \($0 % 3 == 0 ? "break;" : "(\(through))++; break;")" }
             body = "switch (x & 15) { \(cases.joined(separator: " ")) default: \(writes) } return \(result);"
         case 2:
             let inner = "\(function.name)_inner"
