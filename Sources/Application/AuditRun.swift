@@ -106,12 +106,14 @@ public struct AuditRun: Sendable {
             observer.progressed(phase: "comparing declarations", finished: 0, total: handlers.count, label: "")
             facts = opened.facts(of: handlers, program: program, recorders: recorders)
             cells += opened.chosen(wide, for: rules, facts: facts)
+        } else {
+            facts.dispatchSites = opened.dispatchSites(in: program)
         }
         let audits = try audits(
             of: tasks(for: cells), program: program, by: analyzers(for: program, recorders: recorders))
         let unsupported = Self.byFunction(audits.values.map(\.unsupported))
         let audit = Audit(
-            tree: opened.audited, rows: try rows(of: cells, results: audits, focus: selection.focus),
+            tree: opened.audited, rows: try rows(of: cells, results: audits, focus: selection.focus, facts),
             unsupported: AuditPart.total(Array(unsupported.values)), parseErrors: Self.errors(program.diagnostics),
             convention: opened.convention)
         return Outcome(
@@ -178,7 +180,7 @@ public struct AuditRun: Sendable {
     }
 
     private func rows(
-        of cells: [TableCell], results: [TaskKey: HandlerAudit], focus: AuditFocus?
+        of cells: [TableCell], results: [TaskKey: HandlerAudit], focus: AuditFocus?, _ facts: TreeFacts
     ) throws(ApplicationError) -> [AuditRow] {
         var rows: [AuditRow] = []
         for cell in cells {
@@ -188,6 +190,7 @@ public struct AuditRun: Sendable {
                 row.hypercall = cell.entry.hypercall
                 // The table's declaration, where the body could not be read.
                 if row.returnType.isEmpty { row.returnType = opened.table.prototypes[row.handler]?.returnType ?? "" }
+                row.slots = facts.slots(of: row, for: cell.guest)
                 return row
             }
         }

@@ -85,10 +85,11 @@ public struct ExampleRun: Sendable {
             handlers: [
                 HandlerDescription(
                     name: example.handler, classType: example.classType, prototypeType: example.prototypeType)
-            ],
-            columns: Dictionary(guests.map { ($0.column, [example.handler]) }) { first, _ in first },
-            guests: guests, dispatchers: pack.dispatchers)
-        let facts = collection.facts
+            ])
+        let search = DispatchSearch(
+            program: program, columns: Dictionary(guests.map { ($0.column, [example.handler]) }) { first, _ in first })
+        let facts = TreeFacts(
+            handlers: collection.handlerFacts, dispatchSites: search.sites(for: guests, of: pack.dispatchers))
         let errors = program.diagnostics.map {
             AuditDiagnostic(
                 location: SourceLocation(file: $0.file, line: $0.line, column: $0.column), message: $0.message)

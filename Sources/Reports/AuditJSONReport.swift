@@ -100,6 +100,9 @@ public struct AuditJSONReport: Sendable {
             "narrowings": .array(row.narrowings.map(narrowing)),
             "reason": .text(row.reason),
             "explanation": .text(row.explanation),
+            "slots": .array(row.slots.map { slot in
+                .members(["name": .string(slot.name), "width": .integer(slot.width), "cut": .boolean(slot.isCut)])
+            }),
             "configurations": configurations.map { .array($0.map(JSONValue.string)) },
         ])
     }

@@ -29,6 +29,7 @@ public struct ExplanationTextReport: Sendable {
         var facts = [["hypercall", row.hypercall]]
         if !row.returnType.isEmpty { facts.append(["declared to return", row.returnType]) }
         facts.append(["range", row.range?.shown ?? "nothing returns"])
+        if !row.slots.isEmpty { facts.append(["the guest sees", row.slots.shown]) }
         let place = DisplayText.place(row.location)
         if !place.isEmpty { facts.append(["at", place]) }
         lines += TextTable(rows: facts.map { $0.map(DisplayText.escaped) }).lines(indent: 2)

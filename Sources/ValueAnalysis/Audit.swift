@@ -88,11 +88,13 @@ public struct AuditRow: Hashable, Sendable, Codable {
     public var returnType: String
     /// The decisive reason of a `fits` verdict.
     public var explanation: String?
+    /// Where the guest sees the value; empty where that is not known.
+    public var slots: [ResultSlot]
 
     public init(
         hypercall: String, handler: String, subOperation: String?, guest: String, verdict: Verdict, range: ValueRange?,
         location: SourceLocation, evidence: [EvidenceStep], narrowings: [Narrowing], reason: String?,
-        returnType: String, explanation: String?
+        returnType: String, explanation: String?, slots: [ResultSlot] = []
     ) {
         self.hypercall = hypercall
         self.handler = handler
@@ -106,6 +108,7 @@ public struct AuditRow: Hashable, Sendable, Codable {
         self.reason = reason
         self.returnType = returnType
         self.explanation = explanation
+        self.slots = slots
     }
 }
 

@@ -59,7 +59,19 @@ import Testing
               ],
               "narrowings": [],
               "reason": null,
-              "explanation": null
+              "explanation": null,
+              "slots": [
+                {
+                  "name": "r0",
+                  "width": 32,
+                  "cut": true
+                },
+                {
+                  "name": "multicall",
+                  "width": 64,
+                  "cut": false
+                }
+              ]
             },
             {
               "hypercall": "memory_op",
@@ -80,7 +92,8 @@ import Testing
               "evidence": [],
               "narrowings": [],
               "reason": null,
-              "explanation": "every return is 0 or -errno"
+              "explanation": "every return is 0 or -errno",
+              "slots": []
             },
             {
               "hypercall": "memory_op",
@@ -98,7 +111,8 @@ import Testing
               "evidence": [],
               "narrowings": [],
               "reason": "arch_memory_op() was not parsed",
-              "explanation": null
+              "explanation": null,
+              "slots": []
             },
             {
               "hypercall": "memory_op",
@@ -132,7 +146,8 @@ import Testing
                 }
               ],
               "reason": null,
-              "explanation": null
+              "explanation": null,
+              "slots": []
             }
           ],
           "unsupported": {

@@ -40,10 +40,15 @@ func sampleAudit() -> Audit {
     let cut = Narrowing(
         location: place(77, 16, file: "xen/common/argo.c"), from: "unsigned int", to: "unsigned short",
         range: ValueRange(min: "0", max: "70000"), function: "count_rings")
+    var largest = row(
+        "XENMEM_maximum_ram_page", .exceeds32Bit, range: ("0", "18446744073709551615"), at: place(1646), evidence: path)
+    largest.slots = [
+        ResultSlot(name: "r0", width: 32, isCut: true), ResultSlot(name: "multicall", width: 64, isCut: false),
+    ]
     return Audit(
         tree: AuditedTree(version: "4.23-unstable", architecture: "arm64", revision: "c447b7308b1330ec6dcfef37220736c28f41daa0"),
         rows: [
-            row("XENMEM_maximum_ram_page", .exceeds32Bit, range: ("0", "18446744073709551615"), at: place(1646), evidence: path),
+            largest,
             row("XENMEM_add_to_physmap", .fitsInt, range: ("-4095", "0"), at: place(1731), explanation: "every return is 0 or -errno"),
             row(nil, .unknown, range: nil, at: place(2060), reason: "arch_memory_op() was not parsed"),
             row("ARGO_count", .exceeds32Bit, range: ("0", "70000"), at: place(90, file: "xen/common/argo.c"),
@@ -67,6 +72,7 @@ func hostileAudit() -> Audit {
     bad.narrowings = [Narrowing(location: place, from: hostile, to: hostile, range: ValueRange(min: "0", max: "4294967296"), function: hostile)]
     var nowhere = row(nil, .unknown, range: nil, at: .unknown, reason: hostile)
     nowhere.explanation = hostile
+    nowhere.slots = [ResultSlot(name: hostile, width: 32, isCut: true)]
     return Audit(
         tree: AuditedTree(version: hostile, architecture: hostile, revision: hostile), rows: [bad, nowhere],
         unsupported: [hostile: 1], parseErrors: [AuditDiagnostic(location: .unknown, message: hostile)])

@@ -47,6 +47,25 @@ import ValueAnalysis
         #expect(try ids([cut], facts(multicall: multicall), only: ["multicall-result-width"]).isEmpty)
     }
 
+    /// A direct call cuts what a multicall carries, or the reverse.
+    @Test func slots() throws {
+        let guest = try #require(pack.guest(named: "arm32"))
+        func shown(_ row: AuditRow, _ facts: TreeFacts) -> [String] {
+            facts.slots(of: row, for: guest).map { "\($0.name) \($0.width) \($0.isCut ? "cut" : "whole")" }
+        }
+        let wide = row(range: ("0", "4294967296"))
+        #expect(shown(wide, facts(multicall: 64)) == ["r0 32 cut", "multicall 64 whole"])
+        #expect(shown(wide, facts(multicall: 32)) == ["r0 32 cut", "multicall 32 cut"])
+        #expect(shown(wide, facts()) == ["r0 32 cut"])
+        #expect(shown(row(range: ("-22", "4294967295")), facts(multicall: 64)) == ["r0 32 whole", "multicall 64 whole"])
+        var cut = wide
+        cut.narrowings = [narrowing()]
+        #expect(shown(cut, facts(multicall: 64)) == ["r0 32 cut", "multicall 64 cut"])
+        var undecided = wide
+        undecided.verdict = .unknown
+        #expect(shown(undecided, facts(multicall: 64)).isEmpty)
+    }
+
     @Test func handlersThatCouldReturnInt() throws {
         let known = HandlerFacts(location: place(1), returnType: "long", wideCallees: ["a", "b", "c", "d", "e", "a"])
         let fitting = row(guest: "arm32", verdict: .fitsInt, range: ("0", "1"))

@@ -17,6 +17,11 @@ struct DispatchSearch {
         var width: Int
     }
 
+    /// The places that serve guest classes, by the dispatchers of each.
+    func sites(for guests: [GuestClass], of dispatchers: [String: Dispatchers]) -> [DispatchSite] {
+        guests.flatMap { guest in dispatchers[guest.name].map { sites(for: guest, dispatchers: $0) } ?? [] }
+    }
+
     /// The places that serve a guest class.
     func sites(for guest: GuestClass, dispatchers: Dispatchers) -> [DispatchSite] {
         let sites = DispatchSite.Kind.allCases.flatMap { kind -> [DispatchSite] in

@@ -3,18 +3,15 @@ import ProgramModel
 import Rules
 import ValueAnalysis
 
-/// Gathers what the rules want to know of a tree besides the rows of its map.
+/// Gathers what the rules want to know of handlers besides the rows of the map.
 struct FactCollection {
     let program: ClangProgram
     let handlers: [HandlerDescription]
-    /// The handlers of each column of the hypercall table.
-    let columns: [String: Set<String>]
-    let guests: [GuestClass]
-    let dispatchers: [String: Dispatchers]
     /// By handler: what is asked about each of them goes through its own, if it has one.
     var recorders: [String: UseRecorder] = [:]
 
-    var facts: TreeFacts {
+    /// By name.
+    var handlerFacts: [String: HandlerFacts] {
         let declarations = HandlerDeclarations(program: program)
         var search = SignLossSearch(program: program)
         var found: [String: HandlerFacts] = [:]
@@ -32,12 +29,7 @@ struct FactCollection {
             }
             found[handler.name] = facts
         }
-        let dispatch = DispatchSearch(program: program, columns: columns)
-        return TreeFacts(
-            handlers: found,
-            dispatchSites: guests.flatMap { guest in
-                dispatchers[guest.name].map { dispatch.sites(for: guest, dispatchers: $0) } ?? []
-            })
+        return found
     }
 
     private func wideCallees(of reference: FunctionReference, in program: any ProgramSource) -> [String] {

@@ -10,12 +10,16 @@ extension OpenedTree {
     func facts(
         of handlers: [String], program: ClangProgram, recorders: [String: UseRecorder] = [:]
     ) -> TreeFacts {
+        let collection = FactCollection(
+            program: program, handlers: handlers.map(description), recorders: recorders)
+        return TreeFacts(handlers: collection.handlerFacts, dispatchSites: dispatchSites(in: program))
+    }
+
+    /// Where the results of the table's guest classes are stored.
+    func dispatchSites(in program: ClangProgram) -> [DispatchSite] {
         var columns: [String: Set<String>] = [:]
         for entry in table.entries { columns[entry.column, default: []].insert(entry.handler) }
-        return FactCollection(
-            program: program, handlers: handlers.map(description), columns: columns,
-            guests: tableGuests, dispatchers: pack.dispatchers, recorders: recorders
-        ).facts
+        return DispatchSearch(program: program, columns: columns).sites(for: tableGuests, of: pack.dispatchers)
     }
 
     /// The functions that call the handlers of those guest classes.

@@ -73,6 +73,7 @@ enum HTMLScript {
             fact("hypercall", row.hypercall);
             fact("returns", row.returnType);
             fact("range", row.range || "nothing returns");
+            fact("the guest sees", row.slots);
             fact("at", row.place);
             fact("not decided", row.reason);
             fact("why", row.explanation);

@@ -108,6 +108,7 @@ struct HTMLData {
             "returnType": shown(row.returnType),
             "verdict": .string(row.verdict.rawValue),
             "range": row.range.map { .string($0.shown) },
+            "slots": row.slots.isEmpty ? nil : shown(row.slots.shown),
             "place": .string(DisplayText.place(row.location)),
             "reason": row.reason.map(shown),
             "explanation": row.explanation.map(shown),

@@ -85,6 +85,8 @@ public struct AuditDocument: Sendable {
         var narrowings: [Cut]
         var reason: String?
         var explanation: String?
+        /// Older documents have none.
+        var slots: [ResultSlot]?
 
         var row: AuditRow {
             AuditRow(
@@ -97,7 +99,8 @@ public struct AuditDocument: Sendable {
                         location: SourceLocation(file: $0.file, line: $0.line, column: $0.column), from: $0.from,
                         to: $0.to, range: $0.range, function: $0.function)
                 },
-                reason: reason, returnType: returnType, explanation: explanation)
+                reason: reason, returnType: returnType, explanation: explanation,
+                slots: slots ?? [])
         }
     }
 }
