@@ -73,6 +73,7 @@ public struct AuditJSONReport: Sendable {
                     }),
                 ])
             }),
+            "positions": .array(part.positions.map(JSONValue.integer)),
         ])
     }
 
