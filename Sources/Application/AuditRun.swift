@@ -72,15 +72,20 @@ public struct AuditRun: Sendable {
         /// Empty where no rules were named.
         var facts: TreeFacts
         var gaps: [AuditPart.Gap]
+        /// Of each row's cell among all cells.
+        var positions: [Int]
         var uses: Uses
+
+        func part(_ shard: Shard) -> AuditPart {
+            AuditPart(index: shard.index, count: shard.count, unsupported: gaps, positions: positions)
+        }
     }
 
     /// Analyses all cells of the table, or those of one handler or of a part of the handlers. The part is what a merge has
     /// to know; nil where everything was asked for.
     public func auditWithPart(focus: AuditFocus?, shard: Shard?) throws -> (audit: Audit, part: AuditPart?) {
         let outcome = try outcome(focus.map(Selection.focus) ?? shard.map(Selection.shard) ?? .all)
-        let part = shard.map { AuditPart(index: $0.index, count: $0.count, unsupported: outcome.gaps) }
-        return (outcome.audit, part)
+        return (outcome.audit, shard.map(outcome.part))
     }
 
     /// - Parameter rules: those that the map is for; nil where nobody asks for facts.
@@ -105,20 +110,27 @@ public struct AuditRun: Sendable {
         if let rules {
             observer.progressed(phase: "comparing declarations", finished: 0, total: handlers.count, label: "")
             facts = opened.facts(of: handlers, program: program, recorders: recorders)
-            cells += opened.chosen(wide, for: rules, facts: facts)
+            let count = opened.cells.count
+            cells += opened.chosen(wide, for: rules, facts: facts).map { cell in
+                var cell = cell
+                cell.position += count
+                return cell
+            }
         } else {
             facts.dispatchSites = opened.dispatchSites(in: program)
         }
         let audits = try audits(
             of: tasks(for: cells), program: program, by: analyzers(for: program, recorders: recorders))
         let unsupported = Self.byFunction(audits.values.map(\.unsupported))
+        let (rows, positions) = rows(of: cells, results: audits, facts)
         let audit = Audit(
-            tree: opened.audited, rows: try rows(of: cells, results: audits, focus: selection.focus, facts),
+            tree: opened.audited, rows: try selection.focus?.filtered(rows) ?? rows,
             unsupported: AuditPart.total(Array(unsupported.values)), parseErrors: Self.errors(program.diagnostics),
             convention: opened.convention)
         return Outcome(
             audit: audit, facts: facts,
             gaps: unsupported.map { .init(function: $0.key.name, file: $0.key.unit ?? "", kinds: $0.value) },
+            positions: positions,
             uses: Uses(
                 unitsByHandler: recorders.mapValues(\.units), searchesByHandler: recorders.mapValues(\.searches),
                 membersByHandler: recorders.mapValues(\.memberSearches), index: units))
@@ -180,9 +192,10 @@ public struct AuditRun: Sendable {
     }
 
     private func rows(
-        of cells: [TableCell], results: [TaskKey: HandlerAudit], focus: AuditFocus?, _ facts: TreeFacts
-    ) throws(ApplicationError) -> [AuditRow] {
+        of cells: [TableCell], results: [TaskKey: HandlerAudit], _ facts: TreeFacts
+    ) -> (rows: [AuditRow], positions: [Int]) {
         var rows: [AuditRow] = []
+        var positions: [Int] = []
         for cell in cells {
             let key = TaskKey(handler: cell.entry.handler, guest: cell.guest.name)
             rows += (results[key]?.rows ?? []).map { row in
@@ -193,8 +206,9 @@ public struct AuditRun: Sendable {
                 row.slots = facts.slots(of: row, for: cell.guest)
                 return row
             }
+            positions += Array(repeating: cell.position, count: rows.count - positions.count)
         }
-        return try focus?.filtered(rows) ?? rows
+        return (rows, positions)
     }
 
     /// Functions that several handlers share count once.

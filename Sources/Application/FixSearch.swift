@@ -1,29 +1,24 @@
 import Rules
-import ValueAnalysis
 import XenTree
 
-/// Suggests edits for findings.
-struct FixSearch {
-    let tree: XenTree
-    let rules: [Rule]
-    let audit: Audit
+extension FixBuilding {
+    /// Edits of the files of a tree, each of which is read once.
+    init(tree: XenTree) {
+        let texts = ReadTexts(tree: tree)
+        self.init(source: texts.text)
+    }
+}
 
-    func adding(to findings: [Finding]) -> [Finding] {
-        var texts: [String: SourceText?] = [:]
-        let building = FixBuilding { file in
-            if let known = texts[file] { return known }
-            let text = (try? tree.bytes(ofFile: file)).map { SourceText(file: file, bytes: $0) }
-            texts[file] = .some(text)
-            return text
-        }
-        let templates = Dictionary(rules.map { ($0.id, $0.fixes) }) { first, _ in first }
-        return findings.map { finding in
-            var copy = finding
-            let wanted = Set(finding.rows)
-            copy.fixes = building.fixes(
-                for: finding, templates: templates[finding.ruleID, default: []],
-                rows: audit.rows.filter { wanted.contains(Finding.Row($0)) })
-            return copy
-        }
+private final class ReadTexts {
+    private let tree: XenTree
+    private var known: [String: SourceText?] = [:]
+
+    init(tree: XenTree) { self.tree = tree }
+
+    func text(of file: String) -> SourceText? {
+        if let known = known[file] { return known }
+        let text = (try? tree.bytes(ofFile: file)).map { SourceText(file: file, bytes: $0) }
+        known[file] = .some(text)
+        return text
     }
 }

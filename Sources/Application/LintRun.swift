@@ -1,3 +1,4 @@
+import Reports
 import Rules
 import ValueAnalysis
 
@@ -44,6 +45,8 @@ public struct LintRun: Sendable {
         public var fixed: [Baseline.Entry]
         /// Known cases that do no harm in this tree.
         public var mended: [MendedCase]
+        /// Of a run with a part of the handlers: what a merge has to know.
+        public var part: LintPart?
     }
 
     private let request: AnalysisRequest
@@ -62,52 +65,68 @@ public struct LintRun: Sendable {
         let baseline = try baseline(of: opened)
         let pack = try opened.pack.choosing(options.only)
         let rules = pack.rules.filter(\.isEnabled)
-        let (audit, facts, scope) = try audit(of: opened, for: rules)
-        let architecture = opened.audited.architecture
-        let engine = RuleEngine(pack: pack)
-        let drawn = withoutExcluded(
-            engine.findings(for: audit, facts: facts).filter(scope.includes), configuration: opened.configuration)
-        let marked = SuppressionMatching(pack: pack, architecture: architecture, today: SuppressionSearch.today).findings(
-            drawn, suppressions: try SuppressionSearch(opened: opened, observer: observer).suppressions(for: drawn),
-            isComplete: scope.isWhole && !opened.isGuestChosen)
-        let findings = FixSearch(tree: opened.build.tree, rules: rules, audit: audit)
-            .adding(to: marked.filter(scope.includes))
-        var result = Result(
-            opened: opened, audit: audit, facts: facts, rules: rules, findings: findings, fixed: [],
-            mended: scope.isWhole ? engine.mendedCases(for: audit) : [])
-        if let baseline {
-            let comparison = baseline.compared(
-                with: findings, architecture: architecture, rules: Set(rules.map(\.id)), guests: Set(audit.rows.map(\.guest)))
-            result.findings = comparison.findings
-            // What was not looked at is not gone.
-            result.fixed = scope.isWhole ? comparison.fixed : []
-        }
-        return result
-    }
-
-    private func withoutExcluded(_ findings: [Finding], configuration: Configuration) -> [Finding] {
-        let kept = findings.filter { !configuration.excludes($0.location.file) }
-        let count = findings.count - kept.count
+        let found = try audit(of: opened, for: rules)
+        let search = SuppressionSearch(opened: opened, observer: observer)
+        let material = FindingMaterial(
+            audit: found.audit, facts: found.facts, scope: found.scope,
+            excludes: opened.configuration.excludes.map(\.value), isEveryGuest: !opened.isGuestChosen,
+            today: SuppressionSearch.today, baseline: baseline, suppressions: search.suppressions,
+            fixes: FixBuilding(tree: opened.build.tree))
+        let drawing = FindingDrawing(pack: pack)
+        let drawn = try drawing.result(from: material)
         // Nothing is left out without a word.
-        if count > 0 { observer.detected("not reported: \(count) findings in files that the configuration excludes") }
-        return kept
+        if drawn.excludedCount > 0 {
+            observer.detected("not reported: \(drawn.excludedCount) findings in files that the configuration excludes")
+        }
+        return Result(
+            opened: opened, audit: found.audit, facts: found.facts, rules: rules, findings: drawn.findings,
+            fixed: drawn.fixed, mended: found.scope.isWhole ? RuleEngine(pack: pack).mendedCases(for: found.audit) : [],
+            part: found.part.map { part in
+                LintPart(
+                    part: part, audit: found.audit, facts: found.facts,
+                    suppressions: comments(drawn.suppressions, search),
+                    baseline: baseline.map { $0.entries.filter { $0.architecture == found.audit.tree.architecture } },
+                    edits: drawing.edits(for: drawn.findings, material).map { .init(site: $0.key, edit: $0.value) },
+                    settings: settings(opened, rules: rules, today: material.today))
+            })
     }
 
-    private func audit(
-        of opened: OpenedTree, for rules: [Rule]
-    ) throws -> (audit: Audit, facts: TreeFacts, scope: FindingScope) {
+    private func comments(_ suppressions: [Suppression], _ search: SuppressionSearch) -> [LintPart.Comment] {
+        let files = search.unitFiles
+        return suppressions.map { .init(suppression: $0, isInUnit: files.contains($0.location.file)) }
+    }
+
+    private func settings(_ opened: OpenedTree, rules: [Rule], today: String) -> LintPart.Settings {
+        LintPart.Settings(
+            pack: PackDigest.digest(ofPackIn: opened.packDirectory),
+            rules: rules.map { .init(id: $0.id, severity: $0.severity) },
+            excludes: opened.configuration.excludes.map(\.value.text), isEveryGuest: !opened.isGuestChosen,
+            today: today, report: opened.sarifOptions)
+    }
+
+    /// What was analysed, as far as findings are drawn from it.
+    private struct Analysed {
+        var audit: Audit
+        var facts: TreeFacts
+        var scope: FindingScope
+        var part: AuditPart?
+    }
+
+    private func audit(of opened: OpenedTree, for rules: [Rule]) throws -> Analysed {
         let run = AuditRun(opened: opened, request: request, observer: observer)
         switch options.extent {
         case .whole:
             let outcome = try run.outcome(.all, for: rules)
-            return (outcome.audit, outcome.facts, .whole)
+            return Analysed(audit: outcome.audit, facts: outcome.facts, scope: .whole)
         case .shard(let shard):
             let outcome = try run.outcome(.shard(shard), for: rules)
-            return (outcome.audit, outcome.facts, .part(isFirst: shard.index == 1))
+            return Analysed(
+                audit: outcome.audit, facts: outcome.facts, scope: .part(isFirst: shard.index == 1),
+                part: outcome.part(shard))
         case .changed(let revision):
             let changed = try ChangedAudit(opened: opened, request: request, rules: rules, observer: observer)
                 .result(since: revision)
-            return (changed.audit, changed.facts, changed.scope)
+            return Analysed(audit: changed.audit, facts: changed.facts, scope: changed.scope)
         }
     }
 

@@ -63,6 +63,10 @@ public struct OpenedTree: Sendable {
         return (found + extraCells(of: guests)).sorted {
             ($0.entry.hypercall, $0.guestOrder, $0.entry.handler)
                 < ($1.entry.hypercall, $1.guestOrder, $1.entry.handler)
+        }.enumerated().map { position, cell in
+            var cell = cell
+            cell.position = position
+            return cell
         }
     }
 
@@ -107,4 +111,6 @@ public struct TableCell: Sendable {
     public var entry: HypercallEntry
     public var guest: GuestClass
     var guestOrder: Int
+    /// Among all cells of those guest classes, the same whatever part of them is analysed.
+    var position = 0
 }

@@ -1,3 +1,5 @@
+import Reports
+
 /// A part of the handlers: what one of several machines analyses.
 public struct Shard: Hashable, Sendable {
     /// From 1.
@@ -7,7 +9,7 @@ public struct Shard: Hashable, Sendable {
     /// From `2/5`; nil for anything that names no part.
     public init?(_ text: String) {
         let parts = text.split(separator: "/", omittingEmptySubsequences: false).map { Int($0) }
-        guard parts.count == 2, let index = parts[0], let count = parts[1], (1...10_000).contains(count),
+        guard parts.count == 2, let index = parts[0], let count = parts[1], AuditPart.counts.contains(count),
             (1...count).contains(index)
         else { return nil }
         self.index = index

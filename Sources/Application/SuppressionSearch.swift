@@ -18,16 +18,17 @@ struct SuppressionSearch {
             }
         }
         let scanner = SuppressionScanner(tags: tags)
-        var files = Set(findings.map(\.location.file))
-        for command in opened.build.commands.all where !command.isAssembly {
-            files.insert(opened.build.relativePath(command.source))
-        }
-        files.formUnion(BuildUnits(build: opened.build).headers)
-        return files.sorted().flatMap { file -> [Suppression] in
+        return unitFiles.union(findings.map(\.location.file)).sorted().flatMap { file -> [Suppression] in
             // What lies outside the tree, or is not a file, has nothing to say here.
             guard let bytes = try? tree.bytes(ofFile: file) else { return [] }
             return scanner.suppressions(in: bytes, file: file)
         }
+    }
+
+    /// The C files of the build, and the headers that they may include.
+    var unitFiles: Set<String> {
+        Set(opened.build.commands.all.filter { !$0.isAssembly }.map { opened.build.relativePath($0.source) })
+            .union(BuildUnits(build: opened.build).headers)
     }
 
     /// `YYYY-MM-DD`, by the clock, or by the variable with which builds are made repeatable.

@@ -79,6 +79,7 @@ public struct AuditJSONReport: Sendable {
                     }),
                 ])
             }),
+            "positions": .array(part.positions.map(JSONValue.integer)),
         ])
     }
 

@@ -3,7 +3,7 @@ import Rules
 import ValueAnalysis
 
 /// What a SARIF log says of the run, besides the findings.
-public struct SARIFOptions: Hashable, Sendable {
+public struct SARIFOptions: Hashable, Sendable, Codable {
     /// URI of the tree's root; nil keeps the machine's paths out of the log.
     public var sourceRoot: String?
     /// Where the tree's repository can be fetched; without it there is no version control provenance.
@@ -12,18 +12,21 @@ public struct SARIFOptions: Hashable, Sendable {
     /// Before `RULE.md` gives the address of a rule's page; without it rules have their help, and no address.
     public var helpBaseURI: String?
     public var informationURI: String?
+    /// What a merged log calls this configuration; nil: the architecture.
+    public var label: String?
     /// Whether the run itself went through; parse errors in the tree do not make it fail.
     public var isSuccessful: Bool
 
     public init(
         sourceRoot: String? = nil, repositoryURI: String? = nil, branch: String? = nil, helpBaseURI: String? = nil,
-        informationURI: String? = nil, isSuccessful: Bool = true
+        informationURI: String? = nil, label: String? = nil, isSuccessful: Bool = true
     ) {
         self.sourceRoot = sourceRoot
         self.repositoryURI = repositoryURI
         self.branch = branch
         self.helpBaseURI = helpBaseURI
         self.informationURI = informationURI
+        self.label = label
         self.isSuccessful = isSuccessful
     }
 }
@@ -45,18 +48,21 @@ public struct SARIFReport: Sendable {
     ///
     /// - Parameter rules: all rules that were looked for, whether they found anything or not.
     /// - Parameter fixed: what the baseline knows and is gone.
-    public func render(findings: [Finding], audit: Audit, rules: [Rule], fixed: [Baseline.Entry] = []) -> String {
+    /// - Parameter part: of a run that covers a part of the handlers only, what a merge has to know.
+    public func render(
+        findings: [Finding], audit: Audit, rules: [Rule], fixed: [Baseline.Entry] = [], part: LintPart? = nil
+    ) -> String {
         JSONValue.members([
             "$schema": .string(Self.schemaURI),
             "version": .string("2.1.0"),
             "runs": .array([
-                run(findings: findings, audit: audit, rules: rules.sorted { $0.id < $1.id }, fixed: fixed)
+                run(findings: findings, audit: audit, rules: rules.sorted { $0.id < $1.id }, fixed: fixed, part: part)
             ]),
         ]).rendered()
     }
 
     private func run(
-        findings: [Finding], audit: Audit, rules: [Rule], fixed: [Baseline.Entry]
+        findings: [Finding], audit: Audit, rules: [Rule], fixed: [Baseline.Entry], part: LintPart?
     ) -> JSONValue {
         let descriptors = SARIFRules(rules: rules, helpBaseURI: options.helpBaseURI)
         return .members([
@@ -70,7 +76,7 @@ public struct SARIFReport: Sendable {
                 ])
             ]),
             "automationDetails": .members([
-                "id": .string("\(tool.name)/\(SARIFLocation.encoded(audit.tree.architecture))/"),
+                "id": .string("\(tool.name)/\(SARIFLocation.encoded(options.label ?? audit.tree.architecture))/"),
                 "description": SARIFText.message(
                     "Hypercall return values of Xen \(audit.tree.version) on \(audit.tree.architecture)."),
             ]),
@@ -79,6 +85,7 @@ public struct SARIFReport: Sendable {
                 findings.map { result($0, ruleIndex: descriptors.index(of: $0.ruleID)) }
                     + fixed.map { absent($0, ruleIndex: descriptors.index(of: $0.rule)) }),
             "taxonomies": descriptors.taxonomies,
+            "properties": part?.json.map { .members([LintPart.property: $0]) },
         ])
     }
 

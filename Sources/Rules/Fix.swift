@@ -4,7 +4,7 @@ import ProgramModel
 public struct Fix: Hashable, Sendable {
     /// A piece of text that takes the place of another. Lines and columns count from 1, columns in characters of
     /// Unicode; the end is the place after the last character.
-    public struct Replacement: Hashable, Sendable {
+    public struct Replacement: Hashable, Sendable, Codable {
         public var start: SourceLocation
         public var endLine: Int
         public var endColumn: Int

@@ -4,29 +4,50 @@ import ValueAnalysis
 /// Makes edits of a rule's templates. What it does not understand it leaves alone: a suggestion that does not compile
 /// is worse than none.
 public struct FixBuilding {
-    private let source: (String) -> SourceText?
+    private let edit: (FixSite) -> PlacedEdit?
+    /// The text of a file; nil for all files where edits were made elsewhere.
+    private let source: ((String) -> SourceText?)?
 
     /// - Parameter source: the text of a file of the tree.
-    public init(source: @escaping (String) -> SourceText?) { self.source = source }
+    public init(source: @escaping (String) -> SourceText?) {
+        self.source = source
+        edit = { $0.edit(source) }
+    }
+
+    /// Of edits that were made elsewhere. Such fixes have no diff.
+    public init(edits: [FixSite: PlacedEdit]) {
+        source = nil
+        edit = { edits[$0] }
+    }
 
     /// The edits for one finding.
     ///
     /// - Parameter rows: the rows of the map that it stands for.
     public func fixes(for finding: Finding, templates: [FixTemplate], rows: [AuditRow]) -> [Fix] {
         templates.compactMap { template in
-            switch template.kind {
-            case .returnGuard:
-                // What a smaller type has cut before cannot be checked at the return any more.
-                guard finding.narrowings.isEmpty, !rows.isEmpty else { return nil }
-                return fix(template.title, rows.map { row in
-                    row.evidence.last.flatMap { last in
-                        ReturnGuard(template: template, type: row.returnType, at: last.location).edit(source)
-                    }
-                })
-            case .clamp:
-                guard !finding.narrowings.isEmpty else { return nil }
-                return fix(template.title, finding.narrowings.map { ConversionClamp(narrowing: $0).edit(source) })
+            let sites = Self.sites(for: finding, template: template, rows: rows)
+            return sites.isEmpty ? nil : fix(template.title, sites.map { $0.flatMap(edit) })
+        }
+    }
+
+    /// The edits that the fixes for a finding would be made of, as far as they can be made.
+    public func edits(for finding: Finding, templates: [FixTemplate], rows: [AuditRow]) -> [FixSite: PlacedEdit] {
+        let sites = templates.flatMap { Self.sites(for: finding, template: $0, rows: rows).compactMap { $0 } }
+        return sites.reduce(into: [:]) { found, site in found[site] = edit(site) }
+    }
+
+    /// nil for one that has no place.
+    private static func sites(for finding: Finding, template: FixTemplate, rows: [AuditRow]) -> [FixSite?] {
+        switch template.kind {
+        case .returnGuard:
+            // What a smaller type has cut before cannot be checked at the return any more.
+            guard finding.narrowings.isEmpty else { return [] }
+            return rows.map { row in
+                row.evidence.last.map {
+                    .returnGuard(text: template.guardText, type: row.returnType, location: $0.location)
+                }
             }
+        case .clamp: return finding.narrowings.map { .clamp($0) }
         }
     }
 
@@ -41,33 +62,55 @@ public struct FixBuilding {
         var replacements: [Fix.Replacement] = []
         var diff = ""
         for (file, group) in byFile {
-            guard let text = source(file) else { return nil }
-            let ordered = group.map(\.edit).sorted { $0.range.lowerBound < $1.range.lowerBound }
+            let ordered = group.sorted { $0.range.lowerBound < $1.range.lowerBound }
             let overlaps = zip(ordered, ordered.dropFirst()).contains { $0.range.upperBound > $1.range.lowerBound }
             guard !overlaps else { return nil }
-            replacements += ordered.map(text.replacement)
-            diff += text.diff(ordered)
+            replacements += ordered.map(\.replacement)
+            guard let source else { continue }
+            guard let text = source(file) else { return nil }
+            diff += text.diff(ordered.map { SourceText.Edit(range: $0.range, text: $0.replacement.text) })
         }
         return replacements.isEmpty ? nil : Fix(title: title, replacements: replacements, diff: diff)
     }
 }
 
-/// An edit and the file that it is for.
-struct PlacedEdit: Hashable {
-    var file: String
-    var edit: SourceText.Edit
+/// A place where an edit is wanted, and what the edit has to do.
+public enum FixSite: Hashable, Sendable, Codable {
+    case returnGuard(text: String, type: String, location: SourceLocation)
+    case clamp(Narrowing)
+
+    func edit(_ source: (String) -> SourceText?) -> PlacedEdit? {
+        switch self {
+        case .returnGuard(let text, let type, let location):
+            ReturnGuard(guardText: text, type: type, at: location).edit(source)
+        case .clamp(let narrowing): ConversionClamp(narrowing: narrowing).edit(source)
+        }
+    }
+}
+
+/// An edit of a file.
+public struct PlacedEdit: Hashable, Sendable, Codable {
+    /// In bytes.
+    var range: Range<Int>
+    public var replacement: Fix.Replacement
+    var file: String { replacement.start.file }
+
+    init(_ edit: SourceText.Edit, in text: SourceText) {
+        range = edit.range
+        replacement = text.replacement(edit)
+    }
 }
 
 /// Checks a value before it is returned.
 private struct ReturnGuard {
-    let template: FixTemplate
+    let guardText: String
     let type: String
     let at: SourceLocation
 
     private static let keyword = "return"
 
-    init(template: FixTemplate, type: String, at: SourceLocation) {
-        self.template = template
+    init(guardText: String, type: String, at: SourceLocation) {
+        self.guardText = guardText
         self.type = type
         self.at = at
     }
@@ -88,11 +131,11 @@ private struct ReturnGuard {
         let joined = lines.enumerated().map { number, line in
             number == 0 || line.isEmpty ? line : indentation + line
         }.joined(separator: "\n")
-        return PlacedEdit(file: at.file, edit: SourceText.Edit(range: start..<(end + 1), text: joined))
+        return PlacedEdit(SourceText.Edit(range: start..<(end + 1), text: joined), in: text)
     }
 
     private func check(_ value: String) -> [String] {
-        template.guardText.replacing("{value}", with: value).split(separator: "\n").map(String.init)
+        guardText.replacing("{value}", with: value).split(separator: "\n").map(String.init)
     }
 
     private func plain(_ value: String) -> [String] { check(value) + ["", "return \(value);"] }
@@ -122,7 +165,7 @@ private struct ConversionClamp {
         var clamped = "\(expression) > \(limits.max) ? \(limits.max) : \(expression)"
         if min < limits.lowest { clamped = "\(expression) < \(limits.min) ? \(limits.min) : " + clamped }
         if needsParentheses { clamped = "(\(clamped))" }
-        return PlacedEdit(file: place.file, edit: SourceText.Edit(range: operand..<end, text: clamped))
+        return PlacedEdit(SourceText.Edit(range: operand..<end, text: clamped), in: text)
     }
 
     /// Where the converted value starts; nil where something else could be applied to it first.

@@ -1,9 +1,9 @@
 import ProgramModel
 
 /// A comment in a source that keeps findings from being reported.
-public struct Suppression: Hashable, Sendable {
+public struct Suppression: Hashable, Sendable, Codable {
     /// Which scheme the comment follows.
-    public enum Scheme: Hashable, Sendable {
+    public enum Scheme: Hashable, Sendable, Codable {
         /// The tool's own: `xenwidth: allow(rule) reason`.
         case comment
         /// A tag that stands for an entry of the tree's own database of justifications.

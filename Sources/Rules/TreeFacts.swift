@@ -2,7 +2,7 @@ import ProgramModel
 import ValueAnalysis
 
 /// What is known of a tree's handlers and dispatchers besides the rows of the map.
-public struct TreeFacts: Hashable, Sendable {
+public struct TreeFacts: Hashable, Sendable, Codable {
     /// By name.
     public var handlers: [String: HandlerFacts]
     /// Ordered by guest class and place.
@@ -20,7 +20,7 @@ public struct TreeFacts: Hashable, Sendable {
 }
 
 /// A handler as its definition, its prototype and the hypercall table declare it.
-public struct HandlerFacts: Hashable, Sendable {
+public struct HandlerFacts: Hashable, Sendable, Codable {
     /// The definition.
     public var location: SourceLocation
     /// The defined return type without typedefs, such as `long`; as spelt where it is no integer.
@@ -59,7 +59,7 @@ extension HandlerFacts {
 }
 
 /// A widening conversion of an unsigned value that can be a negative error number in disguise.
-public struct SignLoss: Hashable, Sendable, Comparable {
+public struct SignLoss: Hashable, Sendable, Codable, Comparable {
     public var location: SourceLocation
     /// The function that the conversion stands in.
     public var function: String
@@ -73,9 +73,9 @@ public struct SignLoss: Hashable, Sendable, Comparable {
 }
 
 /// A place that calls the handlers of a guest class and stores what they return.
-public struct DispatchSite: Hashable, Sendable {
+public struct DispatchSite: Hashable, Sendable, Codable {
     /// How a guest gets at a result.
-    public enum Kind: String, Hashable, Sendable, CaseIterable {
+    public enum Kind: String, Hashable, Sendable, Codable, CaseIterable {
         /// In the result register of a call of its own.
         case register
         /// In the entry of a list of calls.

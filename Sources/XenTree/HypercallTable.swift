@@ -79,9 +79,12 @@ public struct HypercallTable: Sendable {
     /// What the handlers' names have before the hypercall's, without the `_` between, ordered.
     public let prefixes: [String]
 
+    /// Where a tree describes the table, relative to its hypervisor's directory.
+    public static let descriptionFile = "include/hypercall-defs.c"
+
     init(build: XenBuild, guestClasses: [GuestClassDescription]) throws(XenTreeError) {
         let file = PathText.join(build.directory, "include/xen/hypercall-defs.h")
-        let description = PathText.join(build.tree.xenDirectory, "include/hypercall-defs.c")
+        let description = PathText.join(build.tree.xenDirectory, Self.descriptionFile)
         let bytes: [UInt8]
         do {
             bytes = try BoundedFile.read(file, limit: 4 << 20)

@@ -28,6 +28,9 @@ public final class SourceIndex: Sendable {
         }
     }
 
+    /// The functions that a text may define.
+    public static func definitions(in text: [UInt8]) -> Set<String> { SourceTexts.names(in: [DefinitionScan(text)]) }
+
     private func build() -> [String: [String]] {
         var texts = SourceTexts()
         var index: [String: [String]] = [:]
@@ -64,7 +67,7 @@ private struct SourceTexts {
     }
 
     /// A macro of one file makes names of what another one says.
-    private static func names(in files: [DefinitionScan]) -> Set<String> {
+    static func names(in files: [DefinitionScan]) -> Set<String> {
         var names: Set<String> = []
         for file in files { names.formUnion(file.names) }
         for call in files.flatMap(\.calls) {

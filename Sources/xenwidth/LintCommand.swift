@@ -52,6 +52,10 @@ struct LintCommand: TreeCommand {
     @Option(help: ArgumentHelp("Only part I of N of the handlers, for several machines.", valueName: "i/n"))
     var shard: Shard?
 
+    @Option(help: ArgumentHelp(
+        "What a merged SARIF log calls this configuration (default: the architecture).", valueName: "name"))
+    var label: String?
+
     @Option(
         defaultAsFlag: "HEAD",
         help: ArgumentHelp("Only what a change touches: against HEAD, or another revision.", valueName: "revision"))
@@ -96,16 +100,23 @@ struct LintCommand: TreeCommand {
             let rendering = FindingsRendering(
                 tool: Program.identity, text: textOptions(for: output, elapsed: cost.elapsed),
                 sources: lint.opened.sourceLines, sarif: sarifOptions(of: lint.opened), rules: lint.rules,
-                showsFixes: showFixes)
+                showsFixes: showFixes, part: part(of: lint))
             try output.write(rendering.text(format, findings: lint.findings, audit: lint.audit, fixed: lint.fixed, mended: lint.mended))
         }
         console.noted("done: \(cost.text)")
         return lint.findings.contains { $0.isReported && failOn.isReached(by: $0.severity) } ? .findings : .clean
     }
 
+    private func part(of lint: LintRun.Result) -> LintPart? {
+        var part = lint.part
+        part?.settings.report = sarifOptions(of: lint.opened)
+        return part
+    }
+
     private func sarifOptions(of opened: OpenedTree) -> SARIFOptions {
         var options = opened.sarifOptions
         options.helpBaseURI = pages.helpUri?.text ?? options.helpBaseURI
+        options.label = label
         return options
     }
 }
@@ -120,6 +131,8 @@ struct FindingsRendering {
     var rules: [Rule]
     /// Whether text ends with suggested edits.
     var showsFixes = false
+    /// What a merge has to know.
+    var part: LintPart?
 
     /// - Parameter fixed: what the baseline knows and is gone.
     func text(
@@ -135,7 +148,8 @@ struct FindingsRendering {
         case .json:
             LintJSONReport(tool: tool).render(findings: findings, audit: audit, fixed: fixed, mended: mended)
         case .sarif:
-            SARIFReport(tool: tool, options: sarif).render(findings: findings, audit: audit, rules: rules, fixed: fixed)
+            SARIFReport(tool: tool, options: sarif)
+                .render(findings: findings, audit: audit, rules: rules, fixed: fixed, part: part)
         case .gitlab: GitLabReport().render(findings: reported)
         case .github: GitHubReport().render(findings: reported)
         case .junit: JUnitReport(tool: tool).render(findings: reported, audit: audit)

@@ -14,8 +14,9 @@ struct MergeCommand: ReportingCommand {
         discussion: """
             Takes maps (audit --format json) or SARIF logs (lint --format sarif). The parts of a run with --shard give \
             what one run would have given; of several configurations, what they have in common comes once and names \
-            them all. Maps can be written in every format, SARIF logs as SARIF. Findings drawn from maps are those about rows; \
-            SARIF logs have all of them, and know which are suppressed.
+            them all. Maps can be written in every format, SARIF logs as SARIF, and those of one run's parts as gitlab, github \
+            and junit too. Findings drawn from maps are those about rows; SARIF logs have all of them, and know which are \
+            suppressed.
             """)
 
     enum Format: String, CaseIterable, ExpressibleByArgument {
@@ -52,18 +53,13 @@ struct MergeCommand: ReportingCommand {
         let contents = try files.map(read)
         let logs = contents.map { $0.prefix(4096).range(of: Data("\"$schema\"".utf8)) != nil }
         if logs.allSatisfy({ $0 }) {
-            guard format ?? .sarif == .sarif, others.allSatisfy({ $0.format == .sarif }) else {
-                throw ApplicationError("SARIF logs can only be merged to SARIF: merge maps (audit --format json) instead")
-            }
-            let text = try SARIFMerge(logs: contents).rendered()
-            for output in [output] + others.map(\.output) { try output.write(text) }
+            try reportLogs(contents, to: [(format ?? .sarif, output)] + others)
             return .clean
         }
         guard !logs.contains(true) else {
             throw ApplicationError("maps and SARIF logs cannot be merged with each other: give files of one kind")
         }
-        let pack = try RulePack.load(
-            directory: try RulePack.locate(executablePath: CommonOptions.executable, override: rules))
+        let pack = try RulePack.load(directory: try packDirectory)
         var documents: [AuditDocument] = []
         for (file, data) in zip(files, contents) {
             do {
@@ -84,6 +80,49 @@ struct MergeCommand: ReportingCommand {
             try output.write(text(format, audit: audit, configurations: configurations, pack: pack, output: output))
         }
         return .clean
+    }
+
+    private var packDirectory: String {
+        get throws { try RulePack.locate(executablePath: CommonOptions.executable, override: rules) }
+    }
+
+    /// Logs of whole runs are joined as they are; of the parts of a run the findings are drawn anew, from all of them.
+    private func reportLogs(_ contents: [Data], to outputs: [(format: Format, output: ReportOutput)]) throws {
+        var labels: [String] = []
+        var parts: [String: [LintPart]] = [:]
+        var wholes: [Data] = []
+        for (file, data) in zip(files, contents) {
+            do {
+                guard let (part, label) = try LintPart.read(data) else {
+                    wholes.append(data)
+                    continue
+                }
+                if parts[label] == nil { labels.append(label) }
+                parts[label, default: []].append(part)
+            } catch {
+                throw ApplicationError("\(displayPath(file)): \(error)")
+            }
+        }
+        let isOneRun = wholes.isEmpty && labels.count == 1
+        guard outputs.allSatisfy({ $0.format == .sarif || isOneRun && $0.format.isOfFindings }) else {
+            throw ApplicationError("SARIF logs can only be merged to SARIF, and the parts of one run to other formats of "
+                + "findings: merge maps (audit --format json) instead")
+        }
+        let merged = try labels.map { label in
+            try LintMerge(packDirectory: packDirectory).merged(parts[label] ?? [], label: label)
+        }
+        for (format, output) in outputs {
+            let texts = merged.map { rendered(format, $0, for: output) }
+            try output.write(isOneRun ? texts[0] : SARIFMerge(logs: wholes + texts.map { Data($0.utf8) }).rendered())
+        }
+    }
+
+    private func rendered(_ format: Format, _ lint: LintMerge.Result, for output: ReportOutput) -> String {
+        FindingsRendering(
+            tool: Program.identity, text: textOptions(for: output), sarif: lint.options, rules: lint.rules
+        ).text(
+            LintCommand.Format(rawValue: format.rawValue) ?? .sarif, findings: lint.findings, audit: lint.audit,
+            fixed: lint.fixed)
     }
 
     private func text(

@@ -64,35 +64,99 @@ import Yams
         }
     }
 
-    /// Findings of all rules, with suppressions and a baseline, are those of one run whatever the number of parts.
-    @Test func logsOfPartsMergeToTheWhole() throws {
-        try MiniXen.withBuild { tree in
+    /// Findings of all rules, with suppressions and a baseline, are those of one run whatever the number of parts: the log
+    /// is the same to the byte.
+    @Test(arguments: MiniXen.Architecture.allCases, [2, 5])
+    func logsOfPartsMergeToTheWhole(architecture: MiniXen.Architecture, count: Int) throws {
+        try MiniXen.withBuild(architecture) { tree in
+            let baseline = tree.file("b.json").path
+            #expect(try Program.run(["baseline", "create", tree.root.path, "--baseline", baseline]).status == 0)
+            try Self.append("/* xenwidth: allow(return-exceeds-32-bit) of no use */\n", to: "xen/common/page_alloc.c", in: tree)
+            // One cause of handlers that are in different parts.
+            try Self.append("int far_pages(void);\n", to: "xen/include/xen/lib.h", in: tree)
+            try Self.append(
+                "int far_pages(void)\n{\n    return max_page + 1;\n}\n", to: "xen/common/page_alloc.c", in: tree)
+            try tree.replace("return PAGE_SIZE;", with: "return far_pages();", in: "xen/common/kernel.c")
+            try tree.replace(
+                "unsigned int type)\n{\n", with: "unsigned int type)\n{\n    if ( type == 99 )\n        return far_pages();\n",
+                in: "xen/common/kernel.c")
             let line = "        rc = max_page;\n"
             try tree.replace(
                 line, with: "        /* xenwidth: allow(return-exceeds-32-bit) known */\n" + line,
                 in: "xen/common/memory.c")
-            let lint = ["lint", tree.root.path, "--format", "sarif"]
-            let whole = try Self.results(try Program.run(lint).output)
-            let logs = try (1...3).map { index in
-                let log = tree.file("part-\(index).sarif").path
-                _ = try Program.run(lint + ["--shard", "\(index)/3", "-o", log])
-                return log
+            let whole = try Self.compareParts(of: tree, count: count)
+            #expect(whole.contains("\"ruleId\": \"unused-suppression\""))
+            if architecture == .arm64 { #expect(Set(try Self.results(whole).values) == ["suppressed", "reported"]) }
+
+            // A finding that the baseline knows is gone.
+            try tree.replace("rc = max_page;", with: "rc = 0;", in: "xen/common/memory.c")
+            let known = try Self.compareParts(of: tree, count: count, ["--baseline", baseline])
+            let states = ["unchanged", "new"] + (architecture == .arm64 ? ["absent"] : [])
+            #expect(states.allSatisfy { known.contains("\"baselineState\": \"\($0)\"") })
+        }
+    }
+
+    private static func append(_ text: String, to path: String, in tree: MiniXen) throws {
+        try tree.write(try tree.text(path) + text, to: path)
+    }
+
+    /// - Returns: the log of one run, to which that of the parts was the same.
+    private static func compareParts(of tree: MiniXen, count: Int, _ options: [String] = []) throws -> String {
+        let lint = ["lint", tree.root.path, "--format", "sarif"] + options
+        let quality = tree.file("q.json").path
+        let whole = try Program.run(lint + ["--output", "gitlab=" + quality]).output
+        let logs = try (1...count).map { index in
+            let log = tree.file("part-\(index).sarif").path
+            let part = try Program.run(lint + ["--shard", "\(index)/\(count)", "-o", log])
+            #expect(part.status <= 1, "\(part.errors)")
+            return log
+        }
+        let merged = try Program.run(["merge"] + logs.reversed())
+        #expect(merged.status == 0, "\(merged.errors)")
+        #expect(merged.output == whole, "\(options)")
+        #expect(try Program.run(["merge", "--format", "gitlab"] + logs).output == tree.text("q.json"))
+        let incomplete = try Program.run(["merge"] + logs.dropFirst())
+        #expect(incomplete.status == 2 && incomplete.errors.contains("part 1/\(count) is missing"), "\(incomplete.errors)")
+        return whole
+    }
+
+    @Test func partsBelongTogether() throws {
+        try MiniXen.withBuild { tree in
+            var logs: [String] = []
+            for (index, options) in [["--no-config"], ["--only", "return-exceeds-32-bit"]].enumerated() {
+                logs.append(tree.file("part-\(index).sarif").path)
+                _ = try Program.run(
+                    ["lint", tree.root.path, "--format", "sarif", "--shard", "\(index + 1)/2", "-o", logs[index]] + options)
+            }
+            let mixed = try Program.run(["merge"] + logs)
+            #expect(mixed.status == 2 && mixed.errors.contains("not made with the same options"), "\(mixed.errors)")
+        }
+    }
+
+    /// Two configurations of one architecture have the same findings, which come once and name both.
+    @Test func logsOfConfigurationsAreNamed() throws {
+        try MiniXen.withBuild { tree in
+            var logs: [String] = []
+            for label in ["one", "two"] {
+                for index in 1...2 {
+                    logs.append(tree.file("\(label)-\(index).sarif").path)
+                    _ = try Program.run(
+                        ["lint", tree.root.path, "--format", "sarif", "--label", label, "--shard", "\(index)/2", "-o",
+                         try #require(logs.last)])
+                }
             }
             let merged = try Program.run(["merge"] + logs)
             #expect(merged.status == 0, "\(merged.errors)")
-            #expect(try Self.results(merged.output) == whole)
-            #expect(whole.values.contains("suppressed") && whole.values.contains("reported"))
-
-            let quality = try Program.run(["lint", tree.root.path, "--format", "gitlab"]).output
-            let reported = Set(whole.filter { $0.value == "reported" }.keys)
-            #expect(try Self.quality(quality) == reported)
-            let baseline = tree.file("b.json").path
-            #expect(try Program.run(["baseline", "create", tree.root.path, "--baseline", baseline]).status == 0)
-            let known = try Program.run(
-                ["lint", tree.root.path, "--baseline", baseline, "--format", "github", "--shard", "1/2",
-                 "--output", "gitlab=" + tree.file("q.json").path])
-            #expect(known.status == 0 && known.output.isEmpty, "\(known)")
-            #expect(try Self.quality(try tree.text("q.json")).isEmpty)
+            let whole = try Self.results(try Program.run(["lint", tree.root.path, "--format", "sarif"]).output)
+            #expect(try Self.results(merged.output) == whole && !whole.isEmpty)
+            let document = try #require(
+                JSONSerialization.jsonObject(with: Data(merged.output.utf8)) as? [String: Any])
+            let results = try #require((document["runs"] as? [[String: Any]])?.first?["results"] as? [[String: Any]])
+            #expect(results.count == whole.count)
+            for result in results {
+                let named = (result["properties"] as? [String: Any])?["configurations"] as? [String]
+                #expect(named == ["xenwidth/one/", "xenwidth/two/"])
+            }
         }
     }
 
@@ -159,6 +223,39 @@ import Yams
         }
     }
 
+    @Test(arguments: [0, -5, 10_001, Int.max])
+    func partsOfAbsurdNumbersAreErrors(count: Int) throws {
+        try withTemporaryDirectory { scratch in
+            let part = "{\"index\": 1, \"count\": \(count), \"unsupported\": [], \"positions\": []}"
+            let map = Self.map(part: part, unsupported: "{}")
+            let file = scratch.appendingPathComponent("x.json")
+            try map.write(to: file, atomically: true, encoding: .utf8)
+            let outcome = try Program.run(["merge", file.path])
+            #expect(outcome.status == 2 && outcome.errors.contains("expected 1 to 10000"), "\(outcome.errors)")
+        }
+    }
+
+    @Test func sumsThatOverflowSaturate() throws {
+        try withTemporaryDirectory { scratch in
+            let files = try ["a", "b"].map { label in
+                let file = scratch.appendingPathComponent(label)
+                let map = Self.map(part: nil, unsupported: "{\"k\": \(Int.max)}", label: label)
+                try map.write(to: file, atomically: true, encoding: .utf8)
+                return file.path
+            }
+            let outcome = try Program.run(["merge"] + files)
+            #expect(outcome.status == 0 && outcome.output.contains("\"k\": \(Int.max)"), "\(outcome)")
+        }
+    }
+
+    /// A map without rows.
+    private static func map(part: String?, unsupported: String, label: String = "x") -> String {
+        let tree = "{\"version\": \"4\", \"architecture\": \"arm64\", \"revision\": null}"
+        return "{\"schemaVersion\": 1, \"tree\": \(tree), \"label\": \"\(label)\", \"rows\": [], "
+            + (part.map { "\"part\": \($0), " } ?? "")
+            + "\"unsupported\": \(unsupported), \"parseErrors\": []}"
+    }
+
     // MARK: docs/ci.md
 
     @Test(arguments: ["GitLab", "GitHub"])
@@ -190,14 +287,17 @@ import Yams
         }
     }
 
-    @Test func theDocumentedShardsRun() throws {
-        let script = try #require(Documentation.blocks(of: "docs/ci.md", language: "sh").first)
+    @Test(arguments: [(0, "map.json", "exceeds-32-bit"), (1, "gl-code-quality-report.json", "return-exceeds-32-bit")])
+    func theDocumentedShardsRun(block: Int, report: String, content: String) throws {
+        let scripts = try Documentation.blocks(of: "docs/ci.md", language: "sh")
+        try #require(scripts.count == 2)
         try Documentation.withCheckout { tree, environment in
             let outcome = try Program.runAny(
-                URL(fileURLWithPath: "/bin/bash"), ["-e", "-c", "xenwidth prepare --arch arm64\n" + script],
+                URL(fileURLWithPath: "/bin/bash"), ["-e", "-c", "xenwidth prepare --arch arm64\n" + scripts[block]],
                 directory: tree.root, environment: environment, limit: 240)
             #expect(outcome.status == 0, "\(outcome.errors)")
-            #expect(try tree.text("map.json").contains("exceeds-32-bit"))
+            #expect(try tree.text(report).contains(content))
+            #expect(try tree.text("xenwidth.sarif").contains("return-exceeds-32-bit"))
         }
     }
 

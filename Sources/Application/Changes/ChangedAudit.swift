@@ -45,10 +45,11 @@ struct ChangedAudit {
         var record = DependencyRecord.load(path, key: key)
         let cells = opened.cells + opened.wideCells(for: rules)
         let handlers = Set(cells.map(\.entry.handler)).sorted()
-        let isConfigured = isConfigurationChanged(changed)
-        let wasTouched = Set(handlers.filter { isConfigured || isTouched($0, record, by: changed) })
+        let touchesAll = isConfigurationChanged(changed) || isTableChanged(changed)
+        let previous = PreviousText(tree: opened.build.tree.root, changes: changes)
+        let wasTouched = Set(handlers.filter { touchesAll || isTouched($0, record, by: changed, previous) })
         let needed = handlers.filter { wasTouched.contains($0) || isStale($0, record) }
-        let dispatcherFiles = dispatcherFiles(touchedBy: isConfigured ? nil : changed)
+        let dispatcherFiles = dispatcherFiles(touchedBy: touchesAll ? nil : changed)
         guard !needed.isEmpty || !dispatcherFiles.isEmpty else {
             say(changes, touched: 0, analysed: 0, of: handlers.count)
             return result
@@ -58,7 +59,7 @@ struct ChangedAudit {
             .outcome(.recorded(Set(needed)), for: rules)
         update(&record, with: outcome.uses)
         try record.save(path)
-        let touched = Set(needed.filter { wasTouched.contains($0) || isTouched($0, record, by: changed) })
+        let touched = Set(needed.filter { wasTouched.contains($0) || isTouched($0, record, by: changed, previous) })
         say(changes, touched: touched.count, analysed: needed.count, of: handlers.count)
         let hypercalls = Set(cells.filter { touched.contains($0.entry.handler) }.map {
             CellName(hypercall: $0.entry.hypercall, guest: $0.guest.name)
@@ -76,6 +77,11 @@ struct ChangedAudit {
     /// The tree's own configuration bears on the answers about all handlers.
     private func isConfigurationChanged(_ changed: Set<String>) -> Bool {
         !request.ignoresConfiguration && changed.contains(configurationPath)
+    }
+
+    /// The header that all handlers include is made of the description of the table.
+    private func isTableChanged(_ changed: Set<String>) -> Bool {
+        changed.contains(opened.build.tree.xenDirectory + "/" + HypercallTable.descriptionFile)
     }
 
     private var configurationPath: String { opened.build.tree.root + "/" + Configuration.fileName }
@@ -100,10 +106,14 @@ struct ChangedAudit {
         var guest: String
     }
 
-    private func isTouched(_ handler: String, _ record: DependencyRecord, by changed: Set<String>) -> Bool {
+    private func isTouched(
+        _ handler: String, _ record: DependencyRecord, by changed: Set<String>, _ previous: PreviousText
+    ) -> Bool {
         guard let known = record.files(of: handler) else { return false }
         if !known.files.isDisjoint(with: changed) { return true }
-        return known.isComputed && changed.contains { $0.hasSuffix(".h") }
+        if known.isComputed && changed.contains(where: { $0.hasSuffix(".h") }) { return true }
+        return previous.defined(record.searches[handler, default: [:]].keys)
+            || previous.mentioned(record.members[handler, default: []])
     }
 
     private func isStale(_ handler: String, _ record: DependencyRecord) -> Bool {
@@ -158,9 +168,7 @@ struct ChangedAudit {
         parts += opened.build.config.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
         parts += opened.build.commands.all.map { "\($0.source) \($0.flags.joined(separator: " "))" }
         parts += opened.table.entries.map { "\($0.column) \($0.hypercall) \($0.handler)" }
-        let walk = FileManager.default.enumerator(atPath: opened.packDirectory)
-        let files = (walk?.allObjects as? [String] ?? []).filter { $0.hasSuffix(".yml") }.sorted()
-        parts += files.map { digests.digest(of: opened.packDirectory + "/" + $0) }
+        parts.append(PackDigest.digest(ofPackIn: opened.packDirectory, files: digests))
         return NameDigest.digest(parts.joined(separator: "\n"))
     }
 }

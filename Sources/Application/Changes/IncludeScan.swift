@@ -41,6 +41,8 @@ final class IncludeScan {
             }
         }
         var result = Result()
+        // One that was deleted has no canonical path, and is a change all the same.
+        if canonicalPath(recipe.path) == nil { result.files.insert(recipe.path) }
         while let next = waiting.popLast() {
             guard let file = canonicalPath(next), result.files.insert(file).inserted else { continue }
             let content = content(of: file)

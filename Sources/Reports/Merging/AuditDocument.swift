@@ -9,6 +9,12 @@ public struct AuditDocument: Sendable {
     /// What a merged document calls it.
     public var label: String
 
+    public init(audit: Audit, part: AuditPart?, label: String) {
+        self.audit = audit
+        self.part = part
+        self.label = label
+    }
+
     /// - Throws: `MergeError` with what is wrong with the document.
     public init(json: Data) throws(MergeError) {
         let wire: Wire

@@ -56,6 +56,10 @@ public struct AuditMerge {
             throw MergeError("'\(DisplayText.escaped(label))' has maps that are not parts of one run: "
                 + "give each configuration a name of its own with `audit --label`")
         }
+        guard AuditPart.counts.contains(count) else {
+            throw MergeError("'\(DisplayText.escaped(label))' has maps that are parts of \(count): expected "
+                + "\(AuditPart.counts.lowerBound) to \(AuditPart.counts.upperBound)")
+        }
         let missing = Set(1...count).subtracting(numbered.map(\.index)).sorted()
         guard missing.isEmpty else {
             throw MergeError("'\(DisplayText.escaped(label))' is not complete: part "
@@ -63,6 +67,9 @@ public struct AuditMerge {
         }
         guard numbered.count == count else {
             throw MergeError("'\(DisplayText.escaped(label))' has the same part more than once")
+        }
+        guard zip(parts, numbered).allSatisfy({ $0.audit.rows.count == $1.positions.count }) else {
+            throw MergeError("'\(DisplayText.escaped(label))' has a part whose rows are not all placed")
         }
         return joined(parts, tree: tree)
     }
@@ -76,12 +83,14 @@ public struct AuditMerge {
         for gap in parts.compactMap(\.part).flatMap(\.unsupported) {
             gaps[Name(function: gap.function, file: gap.file), default: [:]].merge(gap.kinds) { max($0, $1) }
         }
+        // As one run orders them. A cell of the table belongs to one part, so its rows stay in order.
+        let placed = parts.flatMap { zip($0.part?.positions ?? [], $0.audit.rows) }.enumerated()
+        let rows = placed.sorted { ($0.element.0, $0.offset) < ($1.element.0, $1.offset) }.map(\.element.1)
         return Audit(
-            tree: tree, rows: ordered(parts.flatMap(\.audit.rows)), unsupported: AuditPart.total(Array(gaps.values)),
+            tree: tree, rows: rows, unsupported: AuditPart.total(Array(gaps.values)),
             parseErrors: Set(parts.flatMap(\.audit.parseErrors)).sorted(), convention: parts[0].audit.convention)
     }
 
-    /// As one run orders them. A cell of the table belongs to one part, so its rows stay in the order that they have.
     private func ordered(_ rows: [AuditRow]) -> [AuditRow] {
         rows.enumerated().sorted { one, other in
             let (a, b) = (one.element, other.element)
