@@ -52,7 +52,9 @@ import ValueAnalysis
         #expect(x86.functions["copy_to_user_hvm"]?.writes == [.init(argument: 0)])
         #expect(x86.functions["continue_hypercall_on_cpu"]?.deferredCallback == 1)
         #expect(arm.functions["memcpy"]?.minimum == nil)
-        #expect(arm.bounds.isEmpty)
+        #expect(x86.bounds.isEmpty)
+        #expect(arm.bounds.count == pack.models(for: "arm32").bounds.count)
+        for bound in arm.bounds { #expect(!bound.reason.isEmpty) }
         for model in x86.functions.values { #expect(!model.reason.isEmpty) }
     }
 

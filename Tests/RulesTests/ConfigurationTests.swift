@@ -50,7 +50,8 @@ import ValueAnalysis
         let models = applied.models(for: "arm64")
         #expect(models.functions["strlen"]?.maximum == 4096)
         #expect(models.functions["own_function"]?.isContinuation == true)
-        #expect(models.bounds.map(\.maximum) == [0x7fff_ffff])
+        #expect(models.bounds.dropLast() == pack.models(for: "arm64").bounds[...])
+        #expect(models.bounds.last?.maximum == 0x7fff_ffff)
         // What it does not speak of stays.
         #expect(models.functions["memcpy"] == pack.models(for: "arm64").functions["memcpy"])
         #expect(pack.applying(Configuration()) == pack)
