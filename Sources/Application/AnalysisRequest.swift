@@ -26,7 +26,8 @@ public struct AnalysisRequest: Sendable {
     public init(
         tree: String, buildDirectory: String? = nil, compileCommands: String? = nil, architecture: Architecture? = nil,
         guests: [String] = [], jobs: Int = 1, budget: AnalysisBudget = AnalysisBudget(), rules: String? = nil,
-        ignoresConfiguration: Bool = false, convention: ErrorConvention? = nil, executable: String, prepares: Bool = false
+        ignoresConfiguration: Bool = false, convention: ErrorConvention? = nil,
+        executable: String, prepares: Bool = false
     ) {
         self.tree = tree
         self.buildDirectory = buildDirectory

@@ -8,7 +8,8 @@ public struct PageAddress: Hashable, Sendable {
     public init?(_ text: String) {
         let allowed = Set("-._~:/@!$&'()*+,;=%[]".unicodeScalars)
         let isPlain = text.unicodeScalars.allSatisfy { scalar in
-            scalar.isASCII && (scalar.properties.isAlphabetic || ("0"..."9").contains(scalar) || allowed.contains(scalar))
+            scalar.isASCII
+                && (scalar.properties.isAlphabetic || ("0"..."9").contains(scalar) || allowed.contains(scalar))
         }
         let hasHost = ["https://", "http://"].contains { scheme in
             text.hasPrefix(scheme) && text.dropFirst(scheme.count).first.map { $0 != "/" } ?? false

@@ -66,7 +66,8 @@ public struct SuppressionScanner: Sendable {
         guard let word = text.split(separator: " ").first, let tag = tags[String(word)] else { return nil }
         return Suppression(
             location: place, scheme: .tag(tag.tag), rules: tag.rules, reason: tag.text, lines: lines,
-            malformation: tag.rules.isEmpty ? "its entry names no rule" : tag.text.isEmpty ? "its entry has no text" : nil)
+            malformation: tag.rules.isEmpty
+                ? "its entry names no rule" : tag.text.isEmpty ? "its entry has no text" : nil)
     }
 
     /// `allow(rule, rule until 2027-01-31) reason`.

@@ -134,7 +134,8 @@ struct MergeCommand: ReportingCommand {
         case .text: return AuditTextReport(options: textOptions(for: output)).render(audit: audit)
         case .sarif, .gitlab, .github, .junit:
             let rendering = FindingsRendering(
-                tool: Program.identity, text: textOptions(for: output), sarif: SARIFOptions(helpBaseURI: pages.helpUri?.text),
+                tool: Program.identity, text: textOptions(for: output),
+                sarif: SARIFOptions(helpBaseURI: pages.helpUri?.text),
                 rules: pack.rules.filter(\.isEnabled))
             let findings = RuleEngine(pack: pack).findings(for: audit)
             return rendering.text(

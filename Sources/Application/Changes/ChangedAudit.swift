@@ -35,7 +35,9 @@ struct ChangedAudit {
         let changes = try ChangedFiles.find(tree: opened.build.tree.root, since: revision)
         let changed = Set(changes.paths.map { opened.build.tree.root + "/" + $0 })
         var result = Result(
-            audit: Audit(tree: opened.audited, rows: [], unsupported: [:], parseErrors: [], convention: opened.convention), facts: TreeFacts(),
+            audit: Audit(
+                tree: opened.audited, rows: [], unsupported: [:], parseErrors: [], convention: opened.convention),
+            facts: TreeFacts(),
             scope: .change(dispatcherFiles: [], changedFiles: Set(changes.paths)))
         guard !changed.isEmpty else {
             observer.detected("nothing changed since \(displayPath(revision))")
