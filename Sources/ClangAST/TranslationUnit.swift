@@ -35,9 +35,11 @@ public final class TranslationUnit {
         let index = try Index()
         return try BigStack.run {
             var raw: CXTranslationUnit?
-            let code = withCStrings(arguments) { pointers in
-                clang_parseTranslationUnit2(
-                    index.raw, path, pointers, Int32(pointers.count), nil, 0, CXTranslationUnit_None.rawValue, &raw)
+            let code = ParseClock.shared.watching(path) {
+                withCStrings(arguments) { pointers in
+                    clang_parseTranslationUnit2(
+                        index.raw, path, pointers, Int32(pointers.count), nil, 0, CXTranslationUnit_None.rawValue, &raw)
+                }
             }
             guard code == CXError_Success, let raw else {
                 throw ClangError.parseFailed(path: path, code: Int(code.rawValue))
