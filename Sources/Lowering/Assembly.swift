@@ -11,18 +11,23 @@ extension FunctionLowering {
         let outputs = zip(text.outputs, operands).map { (constraint: $0, cursor: $1) }
         let inputs = zip(text.inputs, operands.dropFirst(text.outputs.count)).map { (constraint: $0, cursor: $1) }
         if text.isEmpty, text.labels.isEmpty, lowerHiddenValue(outputs, inputs, location) { return }
-        if let call = AssemblyCall(text, outputs: outputs, inputs: inputs) {
-            return lowerAssemblyCall(call, outputs, clobbersMemory: text.clobbersMemory, location)
-        }
         var read = inputs.compactMap { assemblyInput($0.cursor) }
-        let written = outputs.map { lower(place: $0.cursor) }
+        var written = outputs.map { lower(place: $0.cursor) }
         for (output, target) in zip(outputs, written) where output.constraint.hasPrefix("+") {
             if target.type.scalarType != nil { read.append(load(target, place(of: output.cursor))) }
+        }
+        // The call comes first: it reads the registers that the statement changes.
+        let called = AssemblyCall(text, outputs: outputs, inputs: inputs).flatMap { call in
+            lower(call, location).map { (target: written.remove(at: call.result), value: $0) }
         }
         // An empty template executes nothing, whatever it tells the optimiser to forget.
         let clobbers = text.clobbersMemory && !text.isEmpty
         if !(text.isEmpty && outputs.isEmpty) {
             builder.emit(.assembly(outputs: written, inputs: read, clobbersMemory: clobbers), location)
+        }
+        if let called {
+            let value = convert(load(called.value, location), to: called.target.type, isExplicit: true, location)
+            builder.emit(.assign(called.target, value), location)
         }
         if text.isGoto { lowerAssemblyJumps(text, cursor) }
     }

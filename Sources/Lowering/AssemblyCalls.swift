@@ -62,30 +62,23 @@ struct AssemblyCall {
 }
 
 extension FunctionLowering {
-    /// Emits the call and the rest of what the statement does: registers get any value, memory too where it says so.
-    func lowerAssemblyCall(
-        _ call: AssemblyCall, _ outputs: [AssemblyCall.Operand], clobbersMemory: Bool, _ location: SourceLocation
-    ) {
-        var written = outputs.map { lower(place: $0.cursor) }
-        let target = written.remove(at: call.result)
+    /// Emits the call alone: what the statement does besides it does with or without a call. Where the result is; nil if the
+    /// function returns none.
+    func lower(_ call: AssemblyCall, _ location: SourceLocation) -> Place? {
+        let type = types.lowerValue(call.callee.type)
+        guard case .function(let returned, let parameters, _)? = type.pointee, returned.scalarType != nil else { return nil }
         let pointer = lower(value: call.callee)
-        guard case .function(let returned, let parameters, _)? = builder[pointer].type.pointee, returned.scalarType != nil
-        else {
-            builder.emit(.assembly(outputs: written + [target], inputs: [pointer], clobbersMemory: true), location)
-            return
-        }
         var arguments: [Argument] = []
         for (cursor, parameter) in zip(call.arguments, parameters) {
             guard parameter.scalarType != nil else { break }
             arguments.append(.scalar(convert(lower(value: cursor), to: parameter, isExplicit: true, location)))
         }
-        let result = self.place(builder.temporary(returned, "call", location))
+        let result = place(builder.temporary(returned, "call", location))
         builder.emit(
             .call(Call(
-                callee: .indirect(pointer, type: builder[pointer].type.pointee ?? returned), arguments: arguments,
-                result: result, returnType: returned)), location)
-        builder.emit(.assembly(outputs: written, inputs: [], clobbersMemory: clobbersMemory), location)
-        builder.emit(
-            .assign(target, convert(load(result, location), to: target.type, isExplicit: true, location)), location)
+                callee: .indirect(pointer, type: type.pointee ?? returned), arguments: arguments, result: result,
+                returnType: returned)),
+            location)
+        return result
     }
 }

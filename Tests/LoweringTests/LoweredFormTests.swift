@@ -78,7 +78,7 @@ import Testing
                     return r;
                 }
                 """,
-            lines: ["call$6 = call (*ops.get)(x, cast<u8>(y))", "asm out(x, y, z) in() memory", "r = call$6"]),
+            lines: ["call$6 = call (*ops.get)(x, cast<u8>(y))", "asm out(x, y, z) in(&ops.get, ops.get, x, y) memory", "r = call$6"]),
         Form(
             name: "asm that does more than call is not",
             source: """

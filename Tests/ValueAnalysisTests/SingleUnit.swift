@@ -10,7 +10,12 @@ struct SingleUnit: UnitIndex {
     var target: String
 
     func recipe(forUnit displayPath: String) -> UnitRecipe? {
-        let triple = target == "ilp32" ? "arm-linux-gnueabihf" : "aarch64-linux-gnu"
+        let triple =
+            switch target {
+            case "ilp32": "arm-linux-gnueabihf"
+            case "x86_64": "x86_64-linux-gnu"
+            default: "aarch64-linux-gnu"
+            }
         return UnitRecipe(
             path: path, displayPath: displayPath, flags: ["--target=\(triple)", "-std=gnu11", "-fwrapv"], directory: nil)
     }
