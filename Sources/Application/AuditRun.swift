@@ -236,6 +236,6 @@ extension ClangProgram {
     /// Instructions of a function; 0 where it has no body.
     fileprivate func size(of function: String) -> Int {
         guard case .found(let body) = body(of: FunctionReference(name: function, unit: nil)) else { return 0 }
-        return body.blocks.reduce(0) { $0 + $1.instructions.count + 1 }
+        return body.instructionCount
     }
 }

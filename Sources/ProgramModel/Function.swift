@@ -181,6 +181,9 @@ public struct Function: Hashable, Sendable, Codable {
         self.unsupported = unsupported
     }
 
+    /// With what ends the blocks.
+    public var instructionCount: Int { blocks.reduce(0) { $0 + $1.instructions.count + 1 } }
+
     public subscript(id: ExpressionID) -> Expression { expressions[id.index] }
     public subscript(id: LocalID) -> Local { locals[id.index] }
     public subscript(id: BlockID) -> Block { blocks[id.index] }

@@ -172,8 +172,9 @@ extension Engine {
                 return try skip(call, arguments, partition, &state, how: "recursion: any value of its type")
             }
             let reason = "more than \(budget.callDepth) calls deep"
-            if state.taint == nil, need == .result || need == .command {
-                state.taint = taint(ofUnseen: callee, call.returnType, reason)
+            // What it would have left in a local, it may have cut before.
+            if state.taint == nil, need == .effects || need != .nothing && Self.hidesCuts(call.returnType) {
+                state.taint = "\(callee.name)(): \(reason)"
             }
             return try skip(call, arguments, partition, &state, how: "\(reason): any value of its type")
         }

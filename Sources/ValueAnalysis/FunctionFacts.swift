@@ -64,7 +64,7 @@ final class FunctionFacts: Sendable {
             if cycle[index], case .branch = function.blocks[index].terminator.kind { true } else { false }
         }
         thresholds = Self.thresholds(of: function)
-        size = function.blocks.reduce(0) { $0 + $1.instructions.count + 1 }
+        size = function.instructionCount
         hasNamedCases = function.blocks.contains { block in
             if case .switching(_, let cases, _) = block.terminator.kind { cases.contains { $0.label != nil } } else { false }
         }

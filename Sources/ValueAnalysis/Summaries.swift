@@ -329,19 +329,16 @@ extension Engine {
         }
     }
 
-    /// The summary of a function that is not looked into, and of which its type says all. What a narrow type hides is then
-    /// not known: the result may have been cut on the way.
+    /// The summary of a function that is not looked into. Where its type hides what may have been cut on the way, nothing
+    /// can be said of its result.
     private func unseen(_ callee: Function, _ reason: String) -> Summary {
         var summary = typeSummary(callee, note: "\(reason): any value of its type")
-        if let taint = taint(ofUnseen: callee.reference, callee.returnType, reason) { summary.taint = taint }
+        if Self.hidesCuts(callee.returnType) { summary.taint = "\(callee.reference.name)(): \(reason)" }
         return summary
     }
 
-    /// Why nothing can be said of what an integer type of less than 64 bits hides.
-    func taint(ofUnseen callee: FunctionReference, _ type: CType, _ reason: String) -> String? {
-        guard let format = type.format, !type.isPointer, format.width < 64 else { return nil }
-        return "\(callee.name)(): \(reason)"
-    }
+    /// An integer type of less than 64 bits: a value of it may be what is left of a wider one.
+    static func hidesCuts(_ type: CType) -> Bool { type.integerType.map { $0.width < 64 } ?? false }
 
     private var deferredFunctions: [FunctionReference] { deferred.map(\.function).sorted() }
 

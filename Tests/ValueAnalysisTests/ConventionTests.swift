@@ -1,4 +1,3 @@
-import Foundation
 import Testing
 import ValueAnalysis
 
@@ -30,13 +29,9 @@ import ValueAnalysis
     ]
 
     @Test(arguments: borders) func verdicts(_ border: Border) throws {
-        let file = FileManager.default.temporaryDirectory.appendingPathComponent("convention-\(UUID().uuidString).c")
-        defer { try? FileManager.default.removeItem(at: file) }
-        try "long case_border(unsigned long a) { return \(border.value); }\n"
-            .write(to: file, atomically: true, encoding: .utf8)
+        let text = "long case_border(unsigned long a) { return \(border.value); }\n"
         for (convention, verdict) in [(ErrorConvention.errno, border.errno), (.signed, border.signed)] {
-            let analyzer = try SingleUnit(path: file.path, target: "lp64").analyzer(convention: convention)
-            let rows = analyzer.audit(hypercall: "x", handler: "case_border", guest: SingleUnit.guest("arm32")).rows
+            let rows = try SingleUnit.rows(of: "border", in: text, convention: convention)
             #expect(rows.map(\.verdict) == [verdict], "\(convention)")
         }
     }

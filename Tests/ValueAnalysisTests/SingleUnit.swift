@@ -31,9 +31,24 @@ struct SingleUnit: UnitIndex {
 extension SingleUnit {
     static let pack = Result { try RulePack.load(directory: repositoryRoot.appendingPathComponent("rules").path) }
 
-    func analyzer(convention: ErrorConvention = .standard) throws -> Analyzer {
+    func analyzer(
+        convention: ErrorConvention = .standard, budget: AnalysisBudget = AnalysisBudget()
+    ) throws -> Analyzer {
         Analyzer(
-            program: ClangProgram(index: self), models: try Self.pack.get().models(for: "arm64"), convention: convention)
+            program: ClangProgram(index: self), models: try Self.pack.get().models(for: "arm64"), convention: convention,
+            budget: budget)
+    }
+
+    /// The rows of the function `case_NAME` of a text.
+    static func rows(
+        of name: String, in text: String, convention: ErrorConvention = .standard,
+        budget: AnalysisBudget = AnalysisBudget()
+    ) throws -> [AuditRow] {
+        let file = FileManager.default.temporaryDirectory.appendingPathComponent("unit-\(UUID().uuidString).c")
+        defer { try? FileManager.default.removeItem(at: file) }
+        try text.write(to: file, atomically: true, encoding: .utf8)
+        return try SingleUnit(path: file.path, target: "lp64").analyzer(convention: convention, budget: budget)
+            .audit(hypercall: "x", handler: "case_" + name, guest: guest("arm32")).rows
     }
 
     /// A guest class of 32 bits without any facts.
