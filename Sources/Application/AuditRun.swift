@@ -12,9 +12,16 @@ public struct AuditRun: Sendable {
     private let jobs: Int
     private let budget: AnalysisBudget
     private let observer: any RunObserver
+    private let units: BuildUnits
 
     public init(opened: OpenedTree, request: AnalysisRequest, observer: any RunObserver) {
+        self.init(opened: opened, units: BuildUnits(build: opened.build), request: request, observer: observer)
+    }
+
+    /// - Parameter units: those of the opened tree's build, with what was found out about them before.
+    init(opened: OpenedTree, units: BuildUnits, request: AnalysisRequest, observer: any RunObserver) {
         self.opened = opened
+        self.units = units
         jobs = request.jobs
         budget = request.budget
         self.observer = observer
@@ -95,7 +102,6 @@ public struct AuditRun: Sendable {
     }
 
     private func outcomeOnThisThread(_ selection: Selection, for rules: [Rule]?) throws -> Outcome {
-        let units = BuildUnits(build: opened.build)
         var (cells, wide) = try selection.cells(of: opened, wide: rules.map { opened.wideCells(for: $0) } ?? [])
         let handlers = Array(Set((cells + wide).map(\.entry.handler))).sorted()
         let needed = Array(Set(handlers.flatMap(units.units))).sorted()

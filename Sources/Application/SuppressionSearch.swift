@@ -6,6 +6,15 @@ import XenTree
 struct SuppressionSearch {
     let opened: OpenedTree
     let observer: any RunObserver
+    /// The C files of the build, and the headers that they may include.
+    let unitFiles: Set<String>
+
+    init(opened: OpenedTree, observer: any RunObserver) {
+        self.opened = opened
+        self.observer = observer
+        let sources = opened.build.commands.all.filter { !$0.isAssembly }.map { opened.build.relativePath($0.source) }
+        unitFiles = Set(sources).union(BuildUnits(build: opened.build).headers)
+    }
 
     /// Those in the C files of the build, in the headers that these may include, and in all other files where there are
     /// findings.
@@ -23,12 +32,6 @@ struct SuppressionSearch {
             guard let bytes = try? tree.bytes(ofFile: file) else { return [] }
             return scanner.suppressions(in: bytes, file: file)
         }
-    }
-
-    /// The C files of the build, and the headers that they may include.
-    var unitFiles: Set<String> {
-        Set(opened.build.commands.all.filter { !$0.isAssembly }.map { opened.build.relativePath($0.source) })
-            .union(BuildUnits(build: opened.build).headers)
     }
 
     /// `YYYY-MM-DD`, by the clock, or by the variable with which builds are made repeatable.

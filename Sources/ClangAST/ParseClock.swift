@@ -25,15 +25,20 @@ final class ParseClock: Sendable {
     }
 
     static let shared = ParseClock(limit: 30, interval: 1) { path, limit in
-        let name = path.utf8.map { $0 < 0x20 || $0 == 0x7f ? "?" : String(UnicodeScalar($0)) }.joined()
-        let text = """
-            xenwidth: error: \(name): parsing takes longer than \(Int(limit)) s of processor time: is the file generated, or \
-            damaged? Expressions that are nested thousands of levels deep take that long
-
-            """
-        Array(text.utf8).withUnsafeBytes { _ = write(STDERR_FILENO, $0.baseAddress, $0.count) }
+        Array(message(path, limit).utf8).withUnsafeBytes { _ = write(STDERR_FILENO, $0.baseAddress, $0.count) }
         // 2: the work could not be done.
         _exit(2)
+    }
+
+    /// - Parameter limit: seconds.
+    static func message(_ path: String, _ limit: Double) -> String {
+        // Names come from strangers, and a terminal obeys what is not shown.
+        let name = path.map { $0.isASCII && !$0.isNewline && ("\u{20}"..."\u{7e}").contains($0) ? $0 : "?" }
+        return """
+            xenwidth: error: \(String(name)): parsing takes longer than \(Int(limit)) s of processor time: is the file \
+            generated, or damaged? Expressions that are nested thousands of levels deep take that long
+
+            """
     }
 
     private let limit: Double

@@ -46,13 +46,13 @@ struct DefinitionScan {
             return
         }
         let rest = line.dropFirst("define".count).drop { $0 == " " || $0 == "\t" }
-        let name = String(rest.prefix(while: Self.isWord))
+        let name = String(rest.prefix(while: \.isWordPart))
         let body = rest.dropFirst(name.count)
         if body.first == "(" {
             if body.contains("##") { take(macro: name, body) }
         } else {
             let other = body.trimmed
-            if !other.isEmpty, other.allSatisfy(Self.isWord) { aliases[other, default: []].insert(name) }
+            if !other.isEmpty, other.allSatisfy(\.isWordPart) { aliases[other, default: []].insert(name) }
         }
     }
 
@@ -60,16 +60,12 @@ struct DefinitionScan {
         guard let close = text.firstIndex(of: ")") else { return }
         let parameter = text[text.index(after: text.startIndex)..<close].trimmed
         let body = text[text.index(after: close)...].split(separator: "##").map(\.trimmed).joined(separator: "##")
-        for made in body.split(whereSeparator: { !(Self.isWord($0) || $0 == "#") }) where made.contains("##") {
+        for made in body.split(whereSeparator: { !($0.isWordPart || $0 == "#") }) where made.contains("##") {
             let pieces = made.split(separator: "##").map(String.init)
             guard let place = pieces.firstIndex(of: parameter) else { continue }
             macros[name, default: []].insert(
                 NameMacro(before: pieces[..<place].joined(), after: pieces[(place + 1)...].joined()))
         }
-    }
-
-    private static func isWord(_ character: Character) -> Bool {
-        character == "_" || character.isASCII && (character.isLetter || character.isNumber)
     }
 }
 
@@ -113,7 +109,7 @@ private struct DefinitionScanner {
             case UInt8(ascii: "/") where next == UInt8(ascii: "/"): position = endOfLine(from: position)
             case UInt8(ascii: "#") where isLineStart: directive()
             case UInt8(ascii: "\""), UInt8(ascii: "'"): skipLiteral(byte)
-            case _ where Self.isWord(byte): readWord()
+            case _ where byte.isWordPart: readWord()
             default: take(byte)
             }
             isLineStart = false
@@ -149,13 +145,13 @@ private struct DefinitionScanner {
 
     private mutating func readWord() {
         let start = position
-        while position < bytes.count, Self.isWord(bytes[position]) { position += 1 }
+        while position < bytes.count, bytes[position].isWordPart { position += 1 }
         word = start..<position
     }
 
     private func oneWord(_ range: Range<Int>) -> Range<Int>? {
         guard let first = range.first(where: { bytes[$0] != UInt8(ascii: " ") }) else { return nil }
-        let end = range[first...].first { !Self.isWord(bytes[$0]) } ?? range.upperBound
+        let end = range[first...].first { !bytes[$0].isWordPart } ?? range.upperBound
         guard end > first, range[end...].allSatisfy({ bytes[$0] == UInt8(ascii: " ") }) else { return nil }
         return first..<end
     }
@@ -167,13 +163,6 @@ private struct DefinitionScanner {
     }
 
     private static let statements = ["if", "for", "while", "switch"].map { Array($0.utf8) }
-
-    /// A table of bits: this is asked of each byte of the tree.
-    private static func isWord(_ byte: UInt8) -> Bool {
-        let digits: UInt64 = 0x03ff_0000_0000_0000
-        let letters: UInt64 = 0x07ff_fffe_87ff_fffe
-        return byte < 128 && (byte < 64 ? digits : letters) >> UInt64(byte & 63) & 1 == 1
-    }
 
     // MARK: What is not code
 

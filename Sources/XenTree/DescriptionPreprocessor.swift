@@ -61,7 +61,7 @@ struct DescriptionPreprocessor {
         case "endif":
             guard branches.popLast() != nil else { throw NotUnderstood() }
         case "define" where isActive:
-            let macro = rest.prefix(while: Condition.isWord)
+            let macro = rest.prefix(while: \.isWordPart)
             let body = rest.dropFirst(macro.count)
             guard !macro.isEmpty, body.first != "(" else { throw NotUnderstood() }
             macros[String(macro)] = body.trimmed
@@ -81,7 +81,7 @@ struct DescriptionPreprocessor {
             var hasChanged = false
             var rest = line[...]
             while let character = rest.first {
-                let word = rest.prefix(while: Condition.isWord)
+                let word = rest.prefix(while: \.isWordPart)
                 if word.isEmpty {
                     result.append(character)
                     rest.removeFirst()
@@ -109,10 +109,6 @@ extension DescriptionPreprocessor {
         private let macros: [String: String]
         private var depth = 0
 
-        static func isWord(_ character: Character) -> Bool {
-            character == "_" || character.isASCII && (character.isLetter || character.isNumber)
-        }
-
         static func value(of text: String, macros: [String: String]) throws(NotUnderstood) -> Bool {
             var condition = Condition(tokens: split(text)[...], macros: macros)
             let value = try condition.alternatives()
@@ -129,7 +125,7 @@ extension DescriptionPreprocessor {
             var tokens: [Substring] = []
             var rest = text[...]
             while let character = rest.first {
-                let word = rest.prefix(while: isWord)
+                let word = rest.prefix(while: \.isWordPart)
                 let pair = rest.prefix(2)
                 if character.isWhitespace {
                     rest.removeFirst()
@@ -192,11 +188,11 @@ extension DescriptionPreprocessor {
             }
             if take("defined") {
                 let isInParentheses = take("(")
-                guard let name = tokens.popFirst(), name.allSatisfy(Self.isWord) else { throw NotUnderstood() }
+                guard let name = tokens.popFirst(), name.allSatisfy(\.isWordPart) else { throw NotUnderstood() }
                 guard !isInParentheses || take(")") else { throw NotUnderstood() }
                 return macros[String(name)] == nil ? 0 : 1
             }
-            guard let word = tokens.popFirst(), word.allSatisfy(Self.isWord) else { throw NotUnderstood() }
+            guard let word = tokens.popFirst(), word.allSatisfy(\.isWordPart) else { throw NotUnderstood() }
             if let number = Int(word) { return number }
             // A macro with parameters is none of this file's.
             guard word.first?.isNumber == false, tokens.first != "(" else { throw NotUnderstood() }

@@ -52,8 +52,8 @@ enum HeaderTokens {
                 isInDirective = true
                 tokens.append(token(.directive, start..<position))
             case 0...UInt8(ascii: " "): continue
-            case _ where isWord(byte):
-                while position < bytes.count, isWord(bytes[position]) { position += 1 }
+            case _ where byte.isWordPart:
+                while position < bytes.count, bytes[position].isWordPart { position += 1 }
                 tokens.append(token(.word, start..<position))
             default: tokens.append(token(.mark, start..<position))
             }
@@ -75,14 +75,6 @@ enum HeaderTokens {
         return bytes.count
     }
 
-    private static func isWord(_ byte: UInt8) -> Bool {
-        switch byte {
-        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-            UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "_"):
-            true
-        default: false
-        }
-    }
 
     /// Tokens as one would write them: a space between words, and between a word and a `*`.
     static func text(_ tokens: some Sequence<HeaderToken>) -> String {

@@ -44,7 +44,7 @@ struct SourceFunctions {
                 skip(open: byte, close: UInt8(ascii: "}"))
                 parts = []
             case UInt8(ascii: ";"), UInt8(ascii: "}"), UInt8(ascii: "="): parts = []
-            case _ where Self.isWord(byte): parts.append(.word(word(from: position - 1)))
+            case _ where byte.isWordPart: parts.append(.word(word(from: position - 1)))
             default: break
             }
         }
@@ -131,22 +131,14 @@ struct SourceFunctions {
         let start = position
         skip(open: UInt8(ascii: "("), close: UInt8(ascii: ")"))
         let content = bytes[start..<max(start, position - 1)]
-        return content.allSatisfy(Self.isWord) && !content.isEmpty ? String(decoding: content, as: UTF8.self) : nil
+        return content.allSatisfy(\.isWordPart) && !content.isEmpty ? String(decoding: content, as: UTF8.self) : nil
     }
 
     private mutating func word(from start: Int) -> String {
-        while position < bytes.count, Self.isWord(bytes[position]) { position += 1 }
+        while position < bytes.count, bytes[position].isWordPart { position += 1 }
         return String(decoding: bytes[start..<position], as: UTF8.self)
     }
 
-    private static func isWord(_ byte: UInt8) -> Bool {
-        switch byte {
-        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-            UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "_"):
-            true
-        default: false
-        }
-    }
 
     private func isLineStart(_ offset: Int) -> Bool {
         var before = offset - 1

@@ -25,6 +25,12 @@ import Testing
         #expect(found.withLock { $0 } == ["/slow.c"])
     }
 
+    @Test func namesAreShownAsText() {
+        let shown = ParseClock.message("/a b/\u{1b}[31m\r\n\u{9b}é\u{202e}.c", 30)
+        #expect(shown.hasPrefix("xenwidth: error: /a b/?[31m????.c: parsing takes longer than 30 s "))
+        #expect(shown.utf8.allSatisfy { $0 == 0x0a || (0x20...0x7e).contains($0) })
+    }
+
     /// Waiting is not working.
     @Test func onlyProcessorTimeCounts() async throws {
         let found = Mutex<[String]>([])

@@ -300,7 +300,7 @@ import Testing
         }
     }
 
-    @Test(arguments: [".", "/tmp/xen", "../xen"]) func aTreeIsNoRevision(path: String) throws {
+    @Test(arguments: [".", "/xen", "../xen"]) func aTreeIsNoRevision(path: String) throws {
         let outcome = try Program.run(["lint", "--changed", path])
         #expect(outcome.status == 2 && outcome.errors.contains("lint \(path) --changed"), "\(outcome.errors)")
     }

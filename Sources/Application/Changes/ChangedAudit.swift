@@ -57,7 +57,7 @@ struct ChangedAudit {
             return result
         }
         if record.handlers.isEmpty { observer.detected("nothing is recorded of this tree yet: all of it is analysed once") }
-        let outcome = try AuditRun(opened: opened, request: request, observer: observer)
+        let outcome = try AuditRun(opened: opened, units: index, request: request, observer: observer)
             .outcome(.recorded(Set(needed)), for: rules)
         update(&record, with: outcome.uses)
         try record.save(path)

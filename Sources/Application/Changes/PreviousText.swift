@@ -43,6 +43,6 @@ final class PreviousText {
     }
 
     private static func words(of text: [UInt8]) -> Set<String> {
-        Set(text.split { !TreeText.isWord($0) }.map { String(decoding: $0, as: UTF8.self) })
+        Set(text.split { !$0.isWordPart }.map { String(decoding: $0, as: UTF8.self) })
     }
 }

@@ -87,9 +87,9 @@ struct MentionSearch {
 
     private func isMacro(before parenthesis: Int) -> Bool {
         let (end, last) = byte(before: parenthesis)
-        guard TreeText.isWord(last) else { return false }
+        guard last.isWordPart else { return false }
         var start = end
-        while start > 0, TreeText.isWord(text.bytes[start - 1]) { start -= 1 }
+        while start > 0, text.bytes[start - 1].isWordPart { start -= 1 }
         let name = String(decoding: text.bytes[start...end], as: UTF8.self)
         return text.macros.contains(name) || ["asm", "__asm__", "volatile", "goto"].contains(name)
     }
@@ -99,7 +99,7 @@ struct MentionSearch {
         var position = access
         while position >= 0 {
             let byte = text.bytes[position]
-            guard TreeText.isWord(byte) || byte == UInt8(ascii: ".") || byte == UInt8(ascii: "-") || byte == UInt8(ascii: ">")
+            guard byte.isWordPart || byte == UInt8(ascii: ".") || byte == UInt8(ascii: "-") || byte == UInt8(ascii: ">")
             else { break }
             position -= 1
         }
@@ -131,7 +131,7 @@ struct MentionSearch {
         guard words.popFirst() == UInt8(ascii: "#") else { return nil }
         words = words.drop { $0 == 0x20 || $0 == 0x09 }
         guard words.starts(with: "define".utf8) else { return nil }
-        let name = words.dropFirst(6).drop { $0 == 0x20 || $0 == 0x09 }.prefix(while: TreeText.isWord)
+        let name = words.dropFirst(6).drop { $0 == 0x20 || $0 == 0x09 }.prefix(while: \.isWordPart)
         return name.isEmpty ? nil : String(decoding: name, as: UTF8.self)
     }
 
@@ -206,7 +206,7 @@ struct MentionSearch {
     private func includers(of file: Int) -> [Int] {
         let path = text.files[file].path
         let name = Array(path[(path.lastIndex(of: "/") ?? path.startIndex)...].dropFirst().utf8)
-        let word = name.prefix(while: TreeText.isWord)
+        let word = name.prefix(while: \.isWordPart)
         return text.places(of: String(decoding: word, as: UTF8.self)).compactMap { place in
             let end = place + name.count
             guard end < text.bytes.count, [UInt8(ascii: "\""), UInt8(ascii: ">")].contains(text.bytes[end]),

@@ -78,8 +78,8 @@ final class TreeText: Sendable {
                 while end < file.range.upperBound {
                     defer { end += 1 }
                     let start = end - wanted.count + 1
-                    guard text[end] == last, start == file.range.lowerBound || !Self.isWord(text[start - 1]),
-                        end + 1 == file.range.upperBound || !Self.isWord(text[end + 1]),
+                    guard text[end] == last, start == file.range.lowerBound || !text[start - 1].isWordPart,
+                        end + 1 == file.range.upperBound || !text[end + 1].isWordPart,
                         wanted.indices.allSatisfy({ text[start + $0] == wanted[$0] })
                     else { continue }
                     found.append(start)
@@ -89,14 +89,6 @@ final class TreeText: Sendable {
         }
     }
 
-    static func isWord(_ byte: UInt8) -> Bool {
-        switch byte {
-        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-            UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "_"):
-            true
-        default: false
-        }
-    }
 
     // MARK: Which files
 

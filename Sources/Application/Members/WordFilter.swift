@@ -9,12 +9,12 @@ struct WordFilter: Sendable {
         var position = range.lowerBound
         var isDefine = false
         while position < range.upperBound {
-            guard TreeText.isWord(bytes[position]) else {
+            guard bytes[position].isWordPart else {
                 position += 1
                 continue
             }
             let start = position
-            while position < range.upperBound, TreeText.isWord(bytes[position]) { position += 1 }
+            while position < range.upperBound, bytes[position].isWordPart { position += 1 }
             let word = bytes[start..<position]
             let hash = Self.hash(word)
             set(hash)
