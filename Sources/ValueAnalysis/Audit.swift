@@ -167,4 +167,9 @@ public struct Audit: Hashable, Sendable, Codable {
     public var summary: [Verdict: Int] {
         rows.reduce(into: [:]) { $0[$1.verdict, default: 0] += 1 }
     }
+
+    /// Why nothing at all could be decided; nil if something was, or there was nothing to decide.
+    public var reasonForNothing: String? {
+        rows.allSatisfy { $0.verdict == .unknown } ? rows.first.map { $0.reason ?? "no reason is known" } : nil
+    }
 }

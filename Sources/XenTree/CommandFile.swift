@@ -40,11 +40,26 @@ struct CommandFile {
             let message = "\(displayPath(flag)): left out, since only a shell knows its value"
             notes.append(TreeDiagnostic(.warning, file: path, line: record.line, message: message))
         }
+        if Self.isCutAfterCommand(bytes, target: record.target) {
+            let message = "it is cut short after the command, which is taken all the same: build again if the disk was full"
+            notes.append(TreeDiagnostic(.warning, file: path, message: message))
+        }
         return .compile(
             CompileCommand(
                 source: SourcePath.absolute(source, directory: directory),
                 object: PathText.resolve(record.target, against: directory),
                 directory: directory, flags: ["--target=\(targetTriple)"] + parsed.flags))
+    }
+
+    /// Xen's `fixdep` (xen/tools/fixdep.c) ends the list of what an object was made from, where there is one, with a rule
+    /// for its members.
+    private static func isCutAfterCommand(_ bytes: [UInt8], target: String) -> Bool {
+        let list = Array("\ndeps_\(target) :=".utf8)
+        guard let start = bytes.firstRange(of: list) else {
+            // Within the list's own name.
+            return bytes.last != UInt8(ascii: "\n")
+        }
+        return bytes[start.upperBound...].firstRange(of: Array("\n$(deps_\(target)):\n".utf8)) == nil
     }
 
     private struct Record {

@@ -104,7 +104,11 @@ struct LintCommand: TreeCommand {
             try output.write(rendering.text(format, findings: lint.findings, audit: lint.audit, fixed: lint.fixed, mended: lint.mended))
         }
         console.noted("done: \(cost.text)")
-        return lint.findings.contains { $0.isReported && failOn.isReached(by: $0.severity) } ? .findings : .clean
+        if lint.findings.contains(where: { $0.isReported && failOn.isReached(by: $0.severity) }) { return .findings }
+        guard let reason = lint.audit.reasonForNothing, lint.rules.contains(where: { $0.subject == .row }) else { return .clean }
+        // A gate must not be passed by an analysis that decided nothing.
+        console.failed("nothing could be decided: each of the \(lint.audit.rows.count) rows is unknown, the first for: \(reason)")
+        return .impossible
     }
 
     private func part(of lint: LintRun.Result) -> LintPart? {

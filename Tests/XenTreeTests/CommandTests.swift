@@ -35,6 +35,24 @@ import Testing
         }
     }
 
+    @Test func filesCutAfterTheCommandAreSaid() {
+        let list = "source_common/a.o := common/a.c\n\ndeps_common/a.o := \\\n  include/a.h \\\n\n"
+        let whole = Array((Self.line + "\n" + list + "common/a.o: $(deps_common/a.o)\n\n$(deps_common/a.o):\n").utf8)
+        func messages(_ count: Int) -> [String] {
+            var notes: [TreeDiagnostic] = []
+            let file = CommandFile(directory: "/b", targetTriple: "t")
+            guard case .compile = file.parse(Array(whole.prefix(count)), path: "/b/.a.o.cmd", notes: &notes) else {
+                return ["left out"]
+            }
+            return notes.map(\.message)
+        }
+        #expect(messages(whole.count) == [])
+        #expect(messages(Self.line.utf8.count) == [], "a compiler that writes no list")
+        for count in Self.line.utf8.count + list.utf8.count..<whole.count {
+            #expect(messages(count).contains { $0.contains("cut short after the command") }, "cut at \(count)")
+        }
+    }
+
     @Test(arguments: [
         "", "\n", "cmd_", "cmd_a.o := ", "cmd_a.o := gcc -c 'a.c", "cmd_a.o := gcc -c \"a.c\n", "cmd_a.o := gcc -c a.c \\",
         "deps_a.o := a.c\n", "cmd_a.o:=gcc -c a.c\n", "cmd_a := gcc -c a.c\n",
