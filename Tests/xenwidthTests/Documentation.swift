@@ -33,8 +33,7 @@ enum Documentation {
                         atPath: bin.appendingPathComponent(name).path, withDestinationPath: target)
                 }
                 try link("xenwidth", to: Program.executable.path)
-                let clang = try #require(
-                    ["/usr/bin/clang-19", "/usr/bin/clang"].first(where: FileManager.default.isExecutableFile))
+                let clang = try InstalledClang.path()
                 for name in ["gcc", "aarch64-linux-gnu-gcc", "x86_64-linux-gnu-gcc"] { try link(name, to: clang) }
                 let path = ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin"
                 return try body(tree, [

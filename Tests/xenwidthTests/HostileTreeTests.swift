@@ -98,10 +98,8 @@ import Testing
     /// The scene is one in which the flags would do what they say.
     @Test func theFlagsWouldWork() throws {
         try withScene { scene in
-            let clang = try #require(
-                ["/usr/bin/clang-19", "/usr/bin/clang"].first(where: FileManager.default.isExecutableFile))
             _ = try Program.runAny(
-                URL(fileURLWithPath: clang), ["-fsyntax-only", "-fplugin=\(scene.plugin.path)", "-x", "c", "/dev/null"],
+                URL(fileURLWithPath: InstalledClang.path()), ["-fsyntax-only", "-fplugin=\(scene.plugin.path)", "-x", "c", "/dev/null"],
                 directory: nil, environment: [:], limit: 60)
             #expect(try scene.left() == ["mark"])
         }
