@@ -99,7 +99,8 @@ import Testing
     @Test func theFlagsWouldWork() throws {
         try withScene { scene in
             _ = try Program.runAny(
-                URL(fileURLWithPath: InstalledClang.path()), ["-fsyntax-only", "-fplugin=\(scene.plugin.path)", "-x", "c", "/dev/null"],
+                URL(fileURLWithPath: InstalledClang.path()),
+                ["-fsyntax-only", "-fplugin=\(scene.plugin.path)", "-x", "c", "/dev/null"],
                 directory: nil, environment: [:], limit: 60)
             #expect(try scene.left() == ["mark"])
         }
