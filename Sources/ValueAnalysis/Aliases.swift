@@ -11,7 +11,7 @@ extension Engine {
             // Bytes that were set to zero may be that member, or that scalar, whether or not they were ever read as such;
             // but two variables are never the same.
             let areVariables = object.map(isVariable) == true && isVariable(id)
-            let next = contents.dropping(forgetsZeros: !areVariables) { cell in
+            let next = contents.dropping(forgetsZeros: !areVariables, keepsCuts: isLocal(id)) { cell in
                 if isAnything { return true }
                 guard let tag = resolved.tag, let other = cell.tag else { return cell.key.width == resolved.width }
                 return tag == other
@@ -41,16 +41,20 @@ extension Engine {
     func forgetAllAliases(except object: ObjectID?, in state: inout State) {
         for (id, contents) in state.objects where id != object && isShared(id, in: state) {
             // That the guest had its hand in it is not forgotten: it tells sub-operations from other switches.
+            let kept = isLocal(id) ? contents.ifKept : nil
             let isGuest = weakFill(contents) == .guest || contents.cells.contains { $0.value.sources.contains(.guest) }
-            if isGuest, case .local = names[id] {
-                var next = ObjectContents.empty.filling(0, Fill.end, .guest)
+            if isGuest, isLocal(id) {
+                var next = (kept ?? .empty).filling(0, Fill.end, .guest, keepsCuts: true)
                 for key in (commandCells[id] ?? []).sorted() {
                     if case .exact(let cell) = contents.lookup(key) { next = next.storing(cell, mask: valueMask(cell.value)) }
                 }
                 state.objects[id] = next
             } else {
-                state.objects[id] = nil
+                state.objects[id] = kept
             }
         }
     }
+
+    /// What code out of sight did to other objects is nothing that is followed anyway.
+    func isLocal(_ object: ObjectID) -> Bool { if case .local = names[object] { true } else { false } }
 }

@@ -37,6 +37,7 @@ extension Engine {
             frameOfContext[context] = nil
         }
         try bind(arguments, to: inner, in: &state)
+        inner.entry = state
         let exits: PartitionedStates
         let key = InlineKey(context: context, partition: partition)
         if let known = inlined[key], isSame(known.entry, state) {

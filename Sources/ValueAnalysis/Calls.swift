@@ -152,7 +152,9 @@ extension Engine {
             try store(pointer(toRoot: [root], format), to: place, in: &state)
             return [partition: state]
         }
-        let need = self.need(of: call, arguments, partition, state)
+        let activations = frames.filter { $0.function.reference == callee }
+        let need = self.need(
+            of: call, arguments, partition, state, except: activations.last?.facts.readOnly.indices ?? [])
         let isCheap = shared.isCheap(callee, program)
         guard need != .nothing || isCheap else {
             return try skip(call, arguments, partition, &state, how: "its type")
@@ -163,15 +165,17 @@ extension Engine {
         case .missing(let reason): return try missing(reason, callee, call, arguments, partition, &state)
         }
         if function.isNoReturn { return [:] }
-        let isRecursive = frames.contains { $0.function.reference == callee }
-        if isRecursive || frames.count >= budget.callDepth || callers.contains(callee) {
-            isProvisional = true
-            dependsOnCallers = dependsOnCallers || callers.contains(callee)
-            // What a recursive call cuts, the call around it shows too.
-            if isRecursive || callers.contains(callee) {
-                return try skip(call, arguments, partition, &state, how: "recursion: any value of its type")
-            }
-            let reason = "more than \(budget.callDepth) calls deep"
+        // A function that calls itself is not inlined into itself for its result.
+        if !activations.isEmpty, need == .result || need == .command {
+            return try summarized(
+                function, call, arguments, partition, &state, effects: shared.effects(of: callee, program))
+        }
+        let isTooDeep = frames.count >= budget.callDepth
+        if let last = activations.last, need == .nothing || showsAll(last, arguments, in: state) {
+            return try skip(call, arguments, partition, &state, how: "recursion: any value of its type")
+        }
+        if isTooDeep || activations.count >= Self.mostActivations {
+            let reason = isTooDeep ? "more than \(budget.callDepth) calls deep" : "recursion"
             // What it would have left in a local, it may have cut before.
             if state.taint == nil, need == .effects || need != .nothing && Self.hidesCuts(call.returnType) {
                 state.taint = "\(callee.name)(): \(reason)"
@@ -198,6 +202,9 @@ extension Engine {
         return try summarized(function, call, arguments, partition, &state, effects: shared.effects(of: callee, program))
     }
 
+    /// Activations of a function inside one another that are followed for what they leave in locals.
+    private static let mostActivations = 2
+
     /// Instructions of a function that is inlined where an argument was cut: a summary does not know what becomes of it.
     private static let inlinedSizeOfCuts = 200
 
@@ -222,11 +229,16 @@ extension Engine {
         return (isTelling || !type.isPointer) && value.range.constantValue == nil
     }
 
-    private func need(of call: Call, _ arguments: [ArgumentValue], _ partition: PartitionID, _ state: State) -> Need {
+    /// - Parameter except: arguments behind which nothing is written.
+    private func need(
+        of call: Call, _ arguments: [ArgumentValue], _ partition: PartitionID, _ state: State, except: Set<Int> = []
+    ) -> Need {
         let isResultWanted = call.result.map { place in
             if case .local(let local) = place.base { frame.relevant[local.index] } else { true }
         } ?? false
-        if arguments.contains(where: { pointsToRelevantLocal($0, in: state) }) { return .effects }
+        if arguments.indices.contains(where: { !except.contains($0) && pointsToRelevantLocal(arguments[$0], in: state) }) {
+            return .effects
+        }
         guard isResultWanted else { return .nothing }
         if partition.isNone, isPartitioned, arguments.contains(where: { isGuestChosen($0, in: state) }),
             case .direct(let callee) = call.callee, shared.mayTellCommands(callee, program) { return .command }

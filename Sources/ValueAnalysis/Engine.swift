@@ -18,14 +18,19 @@ final class Frame {
     let isRoot: Bool
     /// Whether the ways that return zero are kept apart from the others: what was written behind a pointer differs.
     let splitsExits: Bool
+    /// The function that is summarised: what it returns is compared with its parameters.
+    let isSummarized: Bool
     /// The block being interpreted.
     var block = 0
+    /// What held where it was entered.
+    var entry: State?
 
     init(
         function: Function, facts: FunctionFacts, context: ContextID, relevant: [Bool], isRoot: Bool,
-        splitsExits: Bool = false
+        splitsExits: Bool = false, isSummarized: Bool = false
     ) {
         self.splitsExits = splitsExits
+        self.isSummarized = isSummarized
         self.function = function
         self.facts = facts
         self.context = context
@@ -67,16 +72,14 @@ final class Engine {
     var answers: FactAnswers = [:]
     /// Set in runs for summaries only.
     var nested: NestedSummaries?
-    /// The functions that were being interpreted where the outermost summary was asked for.
-    var callers: Set<FunctionReference> = []
-    /// Whether recursion was cut off because of them.
-    var dependsOnCallers = false
     /// Functions whose result is delivered later, by the partition that handed them over.
     var deferred: Set<DeferredResult> = []
     /// Unsupported constructs by function.
     var unsupported: [FunctionReference: [String: Int]] = [:]
-    /// Whether a call was cut off because of where it stood, so that the result is not that of the function by itself.
-    var isProvisional = false
+    /// Calls that were not followed because of where they stood, so that the result is not that of the function by itself.
+    var cutOffs = CutOffs()
+    /// Summaries inside one another below this run.
+    var summaryHeight = 0
     /// Functions being summarised, outermost first.
     let summaryStack: [FunctionReference]
     let longWidth: Int

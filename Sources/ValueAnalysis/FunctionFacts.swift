@@ -34,6 +34,7 @@ final class FunctionFacts: Sendable {
     /// The same, with what is stored through pointers.
     let storeRelevant: [Bool]
     let heldPointers: HeldPointers
+    let readOnly: ReadOnlyParameters
 
     struct Edge: Hashable, Sendable {
         var source: Int
@@ -75,6 +76,7 @@ final class FunctionFacts: Sendable {
         returnRelevant = Relevance(function, includesStores: false).relevant
         storeRelevant = Relevance(function, includesStores: true).relevant
         heldPointers = HeldPointers(function)
+        readOnly = ReadOnlyParameters(function)
     }
 
     private static func callees(of function: Function) -> [FunctionReference] {

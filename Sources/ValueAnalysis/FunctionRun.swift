@@ -16,6 +16,8 @@ final class FunctionRun {
     private var edges: [[PartitionedStates]]
     /// What holds after each return, with the value in the result object.
     private var exits: [PartitionedStates]
+    /// The parameters that what a block returns is never above.
+    private var limits: [Set<Int>?]
     /// Rounds before widening: a counter's relation to its bound shows in the third.
     private let joinDelay = 3
     /// After so many rounds nothing is claimed of the loop's variables any more. Widening ends earlier.
@@ -30,6 +32,13 @@ final class FunctionRun {
         inputs = Array(repeating: [:], count: blocks.count)
         edges = blocks.map { Array(repeating: [:], count: $0.terminator.successors.count) }
         exits = Array(repeating: [:], count: blocks.count)
+        limits = Array(repeating: nil, count: blocks.count)
+    }
+
+    /// The parameters that the result, as a number, is never above.
+    var atMost: Set<Int> {
+        let all = limits.compactMap(\.self)
+        return all.dropFirst().reduce(all.first ?? []) { $0.intersection($1) }
     }
 
     /// Runs to the fixpoint; returns what holds after the returns.
@@ -218,6 +227,7 @@ final class FunctionRun {
     private func execute(_ index: Int) throws {
         for slot in edges[index].indices { edges[index][slot] = [:] }
         exits[index] = [:]
+        limits[index] = nil
         frame.block = index
         let block = frame.function.blocks[index]
         for (partition, state) in inputs[index].sorted(by: { $0.key < $1.key }) {
@@ -312,6 +322,10 @@ final class FunctionRun {
     private func finish(_ state: State, _ value: Value?, _ block: Int, _ partition: PartitionID) {
         var state = state
         if let value {
+            if frame.isSummarized {
+                let found = engine.parametersAbove(value, of: frame, in: state)
+                limits[block] = limits[block].map { $0.intersection(found) } ?? found
+            }
             engine.keepResult(value, of: frame, at: frame.function.blocks[block].terminator.location, in: &state)
         }
         exits[block][partition] = exits[block][partition].map {

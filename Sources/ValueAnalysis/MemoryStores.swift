@@ -98,7 +98,7 @@ extension Engine {
             } else {
                 for cell in contents.cells { escape(cell.value, in: &state) }
                 escape(value, in: &state)
-                state.objects[target.object] = contents.filling(0, Fill.end, weakFill(contents))
+                state.objects[target.object] = contents.filling(0, Fill.end, weakFill(contents), keepsCuts: isLocal(target.object))
             }
         }
     }
@@ -122,7 +122,7 @@ extension Engine {
         default:
             escape(value, in: &state)
             for index in contents.overlapping(key) { escape(contents.cells[index].value, in: &state) }
-            return contents.filling(key.offset, key.end, weakFill(contents))
+            return contents.filling(key.offset, key.end, weakFill(contents), keepsCuts: true)
         }
     }
 }

@@ -11,6 +11,16 @@ struct Cell: Sendable {
     /// The member that it was last accessed as; nil for accesses through plain pointers.
     var tag: FieldTag?
     var value: Value
+
+    /// What it is after it may have been overwritten: any value, or the old one with the bits that it had lost.
+    var ifKept: Cell? {
+        guard !value.narrowings.isEmpty else { return nil }
+        var any = Value(.top(value.range.format), pointees: .unknown, origin: value.origin)
+        any.sources = value.sources
+        any.narrowings = value.narrowings
+        any.uncut = Bounds.joined(value.shown(value.range), Bounds(any.range))
+        return Cell(key: key, tag: tag, value: any)
+    }
 }
 
 /// What the bits of a region hold where no cell says more. Later fills lie over earlier ones.
@@ -107,7 +117,8 @@ final class ObjectContents: Sendable {
     }
 
     /// Forgets a region and fills it.
-    func filling(_ low: Int, _ high: Int, _ kind: Fill.Kind) -> ObjectContents {
+    /// - Parameter keepsCuts: whether cells that have lost bits may still be what they were.
+    func filling(_ low: Int, _ high: Int, _ kind: Fill.Kind, keepsCuts: Bool = false) -> ObjectContents {
         var newFills = fills
         var kept: [Cell] = []
         kept.reserveCapacity(cells.count)
@@ -117,14 +128,23 @@ final class ObjectContents: Sendable {
             } else if cell.key.offset < low || cell.key.end > high {
                 newFills = Self.adding(Fill(low: cell.key.offset, high: cell.key.end, kind: .unknown), to: newFills)
             }
+            if keepsCuts, cell.key.end > low, cell.key.offset < high, let still = cell.ifKept { kept.append(still) }
         }
         newFills = Self.adding(Fill(low: low, high: high, kind: kind), to: newFills)
         return ObjectContents(cells: kept, fills: newFills, symbolMask: symbolMask)
     }
 
+    /// What is left to say where anything may have been overwritten; nil: nothing.
+    var ifKept: ObjectContents? {
+        let kept = cells.compactMap(\.ifKept)
+        return kept.isEmpty ? nil : ObjectContents(cells: kept, fills: [], symbolMask: symbolMask)
+    }
+
     /// Drops some cells; their bits become unknown.
-    /// - Parameter forgetsZeros: whether zeros that no cell tells of may have been written too.
-    func dropping(forgetsZeros: Bool, where isDropped: (Cell) -> Bool) -> ObjectContents {
+    /// - Parameters:
+    ///   - forgetsZeros: whether zeros that no cell tells of may have been written too.
+    ///   - keepsCuts: whether cells that have lost bits may still be what they were.
+    func dropping(forgetsZeros: Bool, keepsCuts: Bool, where isDropped: (Cell) -> Bool) -> ObjectContents {
         let losesZeros = forgetsZeros && fills.contains { $0.kind == .zero }
         guard losesZeros || cells.contains(where: isDropped) else { return self }
         // What a fill lies over holds any value as well: only zeros say more than that.
@@ -135,6 +155,7 @@ final class ObjectContents: Sendable {
                 if !newFills.isEmpty {
                     newFills = Self.adding(Fill(low: cell.key.offset, high: cell.key.end, kind: .unknown), to: newFills)
                 }
+                if keepsCuts, let still = cell.ifKept { kept.append(still) }
             } else {
                 kept.append(cell)
             }

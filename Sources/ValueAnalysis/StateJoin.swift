@@ -320,6 +320,7 @@ extension Engine {
                     terms.add(relation, to: &result)
                 }
             }
+            addParameterBounds(phi, s, t, a, b, known, mayGrow: mayGrow, to: &result)
             for (own, other, state) in [(s, t, b), (t, s, a)] where terms[own].symbols.isEmpty == false {
                 let side = own == s ? a : b
                 for relation in side.relations where relation.op == .lt || relation.op == .le {

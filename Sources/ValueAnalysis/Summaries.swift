@@ -34,6 +34,10 @@ struct Summary: Sendable {
     var note: String?
     /// It is the same for all guest classes whose facts give these answers.
     var answers: FactAnswers = [:]
+    /// Parameters that the value, as a number, is never above.
+    var atMost: Set<Int> = []
+    /// What it would be elsewhere.
+    var standing = Standing()
 }
 
 /// What the runs of one audit have found out about functions by themselves. Thread-safe.
@@ -44,7 +48,7 @@ final class SharedKnowledge: @unchecked Sendable {
     private var summaries: [SummaryKey: [Summary]] = [:]
     private var audits: [AuditKey: [(answers: FactAnswers, audit: HandlerAudit)]] = [:]
     private var bodies: [FunctionReference: BodyLookup] = [:]
-    private var effects: [FunctionReference: WriteEffects?] = [:]
+    private var effects: [FunctionReference: (effects: WriteEffects?, height: Int)] = [:]
     private var globals: [GlobalKey: GlobalDefinition?] = [:]
 
     private struct GlobalKey: Hashable {
@@ -98,21 +102,38 @@ final class SharedKnowledge: @unchecked Sendable {
     }
 
     /// What a call can change besides its result; nil: anything. Calls inside are followed for a few steps only.
-    func effects(of reference: FunctionReference, _ program: any ProgramSource, depth: Int = 0) -> WriteEffects? {
-        if let known = lock.withLock({ effects[reference] }) { return known }
-        guard depth < 4, reference.unit != nil, case .found(let function) = body(of: reference, program),
-            facts(of: function).size <= Self.cheapSize * 2, !function.isNoReturn, function.unsupported.isEmpty
-        else { return nil }
-        var result: WriteEffects? = WriteEffects()
-        for block in function.blocks {
-            for instruction in block.instructions where result != nil {
-                result?.add(instruction.kind) { self.effects(of: $0, program, depth: depth + 1) } ?? ()
+    func effects(of reference: FunctionReference, _ program: any ProgramSource) -> WriteEffects? {
+        effects(of: reference, program, depth: 0).effects
+    }
+
+    private static let effectsDepth = 4
+
+    /// - Returns: the height too: the calls inside one another that were followed. What is known from elsewhere must not say
+    ///   more than was found here, or the answer would depend on who asked first.
+    private func effects(
+        of reference: FunctionReference, _ program: any ProgramSource, depth: Int
+    ) -> (effects: WriteEffects?, height: Int) {
+        guard depth < Self.effectsDepth else { return (nil, 1) }
+        if let known = lock.withLock({ effects[reference] }) {
+            return depth + known.height <= Self.effectsDepth ? known : (nil, known.height)
+        }
+        var height = 1
+        var result: WriteEffects?
+        if reference.unit != nil, case .found(let function) = body(of: reference, program),
+            facts(of: function).size <= Self.cheapSize * 2, !function.isNoReturn, function.unsupported.isEmpty {
+            result = WriteEffects()
+            for instruction in function.blocks.lazy.flatMap(\.instructions) where result != nil {
+                result?.add(instruction.kind) { callee in
+                    let inner = self.effects(of: callee, program, depth: depth + 1)
+                    height = max(height, inner.height + 1)
+                    return inner.effects
+                } ?? ()
                 if result?.isEverything == true { result = nil }
             }
         }
         // A negative answer can be one of the depth.
-        if result != nil || depth == 0 { lock.withLock { effects[reference] = .some(result) } }
-        return result
+        if result != nil || depth == 0 { lock.withLock { effects[reference] = (result, result == nil ? 1 : height) } }
+        return (result, height)
     }
 
     func summary(_ key: SummaryKey, _ facts: GuestFacts) -> Summary? {
@@ -136,11 +157,6 @@ final class SharedKnowledge: @unchecked Sendable {
     func keep(_ audit: HandlerAudit, _ answers: FactAnswers, for key: AuditKey) {
         lock.withLock { audits[key, default: []].append((answers, audit)) }
     }
-}
-
-/// Summaries that hold inside one outermost summary only, because recursion was cut off in them.
-final class NestedSummaries {
-    var summaries: [SummaryKey: Summary] = [:]
 }
 
 extension Engine {
@@ -170,6 +186,7 @@ extension Engine {
             return [partition: state]
         }
         value = reformatted(value, to: format)
+        value.range = bounded(value.range, by: summary.atMost, of: callee, arguments, in: state)
         if let targets = summary.targets {
             value.pointees = .targets(targets.map { .init(object: names.object($0.key), offset: $0.offset) }.sorted())
         }
@@ -188,6 +205,21 @@ extension Engine {
         value.term = value.sources.contains(.continuation) ? nil : freshTerm(.made(point, part: 0), value.range, in: &state)
         try store(value, to: place, in: &state)
         return [partition: state]
+    }
+
+    /// A result that is at most what some parameters are, here.
+    private func bounded(
+        _ range: IntValue, by parameters: Set<Int>, of callee: Function, _ arguments: [ArgumentValue], in state: State
+    ) -> IntValue {
+        var result = range
+        for index in parameters.sorted() where index < arguments.count {
+            guard let value = arguments[index].value, let format = callee[callee.parameters[index]].type.format else { continue }
+            let given = currentRange(of: value, in: state)
+            guard let high = (given.format == format ? given : given.converted(to: format)).max else { continue }
+            let clamped = result.clamped(low: nil, high: high)
+            if !clamped.isBottom { result = clamped }
+        }
+        return result
     }
 
     /// The summary for any arguments where that is good enough, else the one for these.
@@ -246,50 +278,7 @@ extension Engine {
         return keys
     }
 
-    func summary(of callee: Function, _ arguments: [SummaryArgument]?) throws -> Summary {
-        let key = SummaryKey(function: callee.reference, arguments: arguments)
-        if let known = shared.summary(key, facts) {
-            answers.merge(known.answers) { $1 }
-            return known
-        }
-        if let nested, let known = nested.summaries[key] {
-            isProvisional = true
-            answers.merge(known.answers) { $1 }
-            return known
-        }
-        let isAbove = frames.contains { $0.function.reference == callee.reference } || callers.contains(callee.reference)
-        if summaryStack.count >= Self.summaryDepth, !isAbove, !summaryStack.contains(callee.reference) {
-            isProvisional = true
-            return unseen(callee, "more than \(Self.summaryDepth) calls deep")
-        }
-        if isAbove || summaryStack.contains(callee.reference) {
-            isProvisional = true
-            dependsOnCallers = dependsOnCallers || isAbove && nested == nil || callers.contains(callee.reference)
-            return typeSummary(callee, note: "recursion: any value of its type")
-        }
-        // The outermost summary starts afresh, so that it is the same whoever asks for it, and can be shared.
-        let isOutermost = nested == nil
-        let box = nested ?? NestedSummaries()
-        let inner = Engine(
-            program: program, models: models, shared: shared, budget: budget, facts: facts,
-            longWidth: longWidth, maximumSteps: Self.summarySteps,
-            summaryStack: summaryStack + [callee.reference])
-        inner.nested = box
-        inner.callers = isOutermost ? Set(frames.map(\.function.reference)) : callers
-        var result = inner.summarize(callee, arguments)
-        result.answers = inner.answers
-        answers.merge(inner.answers) { $1 }
-        dependsOnCallers = dependsOnCallers || inner.dependsOnCallers
-        if !inner.isProvisional || (isOutermost && !inner.dependsOnCallers) {
-            shared.keep(result, for: key)
-        } else {
-            isProvisional = true
-            box.summaries[key] = result
-        }
-        return result
-    }
-
-    private func typeSummary(_ callee: Function, note: String) -> Summary {
+    func typeSummary(_ callee: Function, note: String) -> Summary {
         var value = Value(.top(callee.returnType.format ?? .u8))
         value.origin = Origin(
             .returned(by: callee.reference.name, how: note), at: callee.location, range: value.range, parent: nil)
@@ -297,18 +286,21 @@ extension Engine {
     }
 
     /// Runs one function with these arguments in a state of which nothing else is known.
-    private func summarize(_ callee: Function, _ arguments: [SummaryArgument]?) -> Summary {
+    func summarize(_ callee: Function, _ arguments: [SummaryArgument]?) -> Summary {
         let context = ContextID.root
         let functionFacts = shared.facts(of: callee)
         let outer = Frame(
-            function: callee, facts: functionFacts, context: context, relevant: functionFacts.returnRelevant, isRoot: false)
+            function: callee, facts: functionFacts, context: context, relevant: functionFacts.returnRelevant, isRoot: false,
+            isSummarized: true)
         frames = [outer]
         frameOfContext[context] = outer
         noteUnsupported(of: callee)
         do {
             var state = State()
             bindParameters(of: outer, arguments, in: &state)
-            let exits = try FunctionRun(engine: self, frame: outer, entry: [.none: state]).run()
+            outer.entry = state
+            let run = FunctionRun(engine: self, frame: outer, entry: [.none: state])
+            let exits = try run.run()
             guard let exit = exits[.none] else {
                 return Summary(
                     value: nil, targets: nil, taint: nil, deferred: deferredFunctions, unsupported: unsupported, note: nil)
@@ -321,7 +313,8 @@ extension Engine {
                 value.range = currentRange(of: value, in: exit)
             }
             return Summary(
-                value: withoutNames(value), targets: outsideTargets(value.pointees), taint: exit.taint, deferred: deferredFunctions, unsupported: unsupported, note: nil)
+                value: withoutNames(value), targets: outsideTargets(value.pointees), taint: exit.taint,
+                deferred: deferredFunctions, unsupported: unsupported, note: nil, atMost: run.atMost)
         } catch let error as BudgetExceeded {
             return unseen(callee, error.reason)
         } catch {
@@ -331,7 +324,7 @@ extension Engine {
 
     /// The summary of a function that is not looked into. Where its type hides what may have been cut on the way, nothing
     /// can be said of its result.
-    private func unseen(_ callee: Function, _ reason: String) -> Summary {
+    func unseen(_ callee: Function, _ reason: String) -> Summary {
         var summary = typeSummary(callee, note: "\(reason): any value of its type")
         if Self.hidesCuts(callee.returnType) { summary.taint = "\(callee.reference.name)(): \(reason)" }
         return summary

@@ -91,7 +91,8 @@ extension Engine {
             let written = isPointee ? pointedTags : tags
             // What has no member's name may be a member reached through a plain pointer, unless it is a variable.
             let commands = commandCells[id] ?? []
-            let next = contents.dropping(forgetsZeros: isPointee || !written.isEmpty && !isScalar) { cell in
+            let forgetsZeros = isPointee || !written.isEmpty && !isScalar
+            let next = contents.dropping(forgetsZeros: forgetsZeros, keepsCuts: isLocal(id)) { cell in
                 if commands.contains(cell.key) { return false }
                 if let tag = cell.tag { return written.contains(tag) }
                 return !isScalar && !written.isEmpty || isPointee && effects.globalWidths.contains(cell.key.width)

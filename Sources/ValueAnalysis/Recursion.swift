@@ -1,0 +1,95 @@
+import IntegerDomain
+import ProgramModel
+
+// Summaries of recursive functions: what a recursive call returns is assumed, from nothing upwards, until the function
+// returns no more than that (Kleene iteration; Cousot & Cousot 1977). By induction over the depth of the recursion, every
+// call that returns at all returns what is then assumed.
+
+extension Engine {
+    /// Rounds before it is left at the type's range.
+    private static let mostAssumptions = 4
+
+    /// The summary of a function that calls itself, for any arguments; nil if there is no better one than `first`, for which
+    /// the recursive calls returned any value of their type.
+    func recursionFixpoint(
+        _ callee: Function, _ first: Summary, _ box: NestedSummaries, _ before: [SummaryKey: NestedSummaries.Entry]
+    ) -> Summary? {
+        guard first.taint == nil, let range = first.value?.range, callee.returnType.integerType != nil,
+            range.min == range.format.min || range.max == range.format.max
+        else { return nil }
+        defer { box.assumptions[callee.reference] = nil }
+        var answers = first.answers
+        var assumed = Summary(value: nil, targets: nil, taint: nil, deferred: [], unsupported: [:], note: nil)
+        for _ in 0..<Self.mostAssumptions {
+            // What was found out under an assumption does not outlive it.
+            box.summaries = before
+            box.assumptions[callee.reference] = assumed
+            var run = summaryRun(callee, nil, box)
+            answers.merge(run.summary.answers) { $1 }
+            guard run.summary.taint == nil, !run.cutOffs.isByDepth,
+                run.cutOffs.recursions.isSubset(of: [callee.reference])
+            else { break }
+            if isCovered(run.summary.value, by: assumed.value) {
+                run.summary.answers = answers
+                return run.summary
+            }
+            assumed.value = joined(assumed.value, run.summary.value)
+            if assumed.value?.range.isTop == true { break }
+        }
+        return nil
+    }
+
+    private func isCovered(_ value: Value?, by assumed: Value?) -> Bool {
+        guard let value else { return true }
+        guard let assumed else { return false }
+        return value.range.isSubset(of: assumed.range) && value.sources.isSubset(of: assumed.sources)
+            && value.pointees.join(assumed.pointees) == assumed.pointees
+    }
+
+    /// What a recursive call cuts, the call around it shows too: the assumption is whole.
+    private func joined(_ assumed: Value?, _ value: Value?) -> Value? {
+        guard var value else { return assumed }
+        value.narrowings = []
+        value.uncut = nil
+        guard let assumed else { return value }
+        value.range = assumed.range.join(value.range)
+        value.sources.formUnion(assumed.sources)
+        value.pointees = assumed.pointees.join(value.pointees)
+        return value
+    }
+
+    // MARK: Recursion for what it leaves in locals
+
+    /// Whether a call of the function that is run in a frame is one of those that the frame stands for: what is cut there,
+    /// the frame shows too. For that it was entered with arguments, and things behind them, that allow at least as much.
+    func showsAll(_ frame: Frame, _ arguments: [ArgumentValue], in state: State) -> Bool {
+        guard let entry = frame.entry else { return false }
+        var pending: Set<ObjectID> = []
+        for (index, parameter) in frame.function.parameters.enumerated() {
+            let object = names.object(.local(frame.context, parameter))
+            let key = CellKey(offset: 0, width: bitWidth(of: frame.function[parameter].type))
+            guard index < arguments.count, let given = arguments[index].value,
+                case .exact(let cell)? = entry.objects[object]?.lookup(key), allows(cell.value, entry, given, state)
+            else { return false }
+            if case .targets(let targets) = given.pointees { pending.formUnion(targets.map(\.object)) }
+        }
+        return pending.allSatisfy { allows(entry.objects[$0], entry, state.objects[$0], state) }
+    }
+
+    private func allows(_ old: Value, _ entry: State, _ new: Value, _ state: State) -> Bool {
+        let (x, y) = (currentRange(of: old, in: entry), currentRange(of: new, in: state))
+        return (x.format == y.format ? y : y.converted(to: x.format)).isSubset(of: x)
+            && old.pointees.join(new.pointees) == old.pointees && new.narrowings.isEmpty
+    }
+
+    private func allows(_ old: ObjectContents?, _ entry: State, _ new: ObjectContents?, _ state: State) -> Bool {
+        if new?.cells.contains(where: { !$0.value.narrowings.isEmpty }) == true { return false }
+        // One that is not there holds anything.
+        guard let old, !(old.cells.isEmpty && old.fills.isEmpty) else { return true }
+        guard let new, old.fills == new.fills else { return false }
+        return old.cells.allSatisfy { cell in
+            guard case .exact(let other) = new.lookup(cell.key) else { return false }
+            return allows(cell.value, entry, other.value, state)
+        }
+    }
+}
