@@ -57,4 +57,24 @@ extension Engine {
 
     /// What code out of sight did to other objects is nothing that is followed anyway.
     func isLocal(_ object: ObjectID) -> Bool { if case .local = names[object] { true } else { false } }
+
+    /// A function gets these arguments and may change what it can reach; what it does not keep is out of reach again when it
+    /// has returned.
+    func lend(_ arguments: [ArgumentValue], to callee: Function, _ effects: WriteEffects?, in state: inout State) {
+        let uncaptured = shared.facts(of: callee).parameterUses.uncaptured
+        var lasting = state
+        for (index, argument) in arguments.enumerated() {
+            guard let value = argument.value else { continue }
+            guard uncaptured.contains(index), case .targets(let targets) = value.pointees else {
+                escape(value, in: &lasting)
+                continue
+            }
+            // Pointers that are stored there are its to keep.
+            for target in targets {
+                for cell in (state.objects[target.object] ?? .empty).cells { escape(cell.value, in: &lasting) }
+            }
+        }
+        giveAway(arguments.compactMap(\.value), effects, in: &state)
+        state.escaped = lasting.escaped
+    }
 }

@@ -154,7 +154,7 @@ extension Engine {
         }
         let activations = frames.filter { $0.function.reference == callee }
         let need = self.need(
-            of: call, arguments, partition, state, except: activations.last?.facts.readOnly.indices ?? [])
+            of: call, arguments, partition, state, except: activations.last?.facts.parameterUses.readOnly ?? [])
         let isCheap = shared.isCheap(callee, program)
         guard need != .nothing || isCheap else {
             return try skip(call, arguments, partition, &state, how: "its type")

@@ -34,7 +34,7 @@ final class FunctionFacts: Sendable {
     /// The same, with what is stored through pointers.
     let storeRelevant: [Bool]
     let heldPointers: HeldPointers
-    let readOnly: ReadOnlyParameters
+    let parameterUses: ParameterUses
 
     struct Edge: Hashable, Sendable {
         var source: Int
@@ -76,7 +76,7 @@ final class FunctionFacts: Sendable {
         returnRelevant = Relevance(function, includesStores: false).relevant
         storeRelevant = Relevance(function, includesStores: true).relevant
         heldPointers = HeldPointers(function)
-        readOnly = ReadOnlyParameters(function)
+        parameterUses = ParameterUses(function)
     }
 
     private static func callees(of function: Function) -> [FunctionReference] {

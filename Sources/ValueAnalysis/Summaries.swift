@@ -179,7 +179,7 @@ extension Engine {
         // A pointer that comes back may be one that was passed, and nobody knows which.
         if effects?.isEmpty != true || call.returnType.format == nil || call.returnType.isPointer {
             escape(aggregates: arguments, in: &state)
-            giveAway(arguments.compactMap(\.value), effects, in: &state)
+            lend(arguments, to: callee, effects, in: &state)
         }
         guard let place = call.result, let format = call.returnType.format else {
             try storeAny(call, how: "its type", in: &state)

@@ -1,22 +1,17 @@
 import ProgramModel
 
-/// The pointer parameters of a function that calls itself through which it only reads, and which go nowhere but to the
-/// same parameter of the calls inside: what they point to stays what it is.
-struct ReadOnlyParameters: Sendable {
-    let indices: Set<Int>
+/// What a function does with its pointer parameters, as far as its own text shows.
+struct ParameterUses: Sendable {
+    /// Parameters whose addresses are nowhere when the function has returned: it reads and writes through them, and hands
+    /// them to nothing but the same parameter of calls of itself.
+    let uncaptured: Set<Int>
+    /// Those of them through which it only reads: what they point to stays what it is.
+    let readOnly: Set<Int>
 
     init(_ function: Function) {
-        guard function.blocks.contains(where: { $0.instructions.contains { Self.calls($0, function.reference) } }) else {
-            indices = []
-            return
-        }
-        indices = Set(function.parameters.indices.filter { index in
-            function[function.parameters[index]].type.isPointer && Uses(function, index).areReadsOnly
-        })
-    }
-
-    private static func calls(_ instruction: Instruction, _ reference: FunctionReference) -> Bool {
-        if case .call(let call) = instruction.kind { call.callee == .direct(reference) } else { false }
+        let pointers = function.parameters.indices.filter { function[function.parameters[$0]].type.isPointer }
+        uncaptured = Set(pointers.filter { Uses(function, $0, areWritesAllowed: true).areAllowed })
+        readOnly = uncaptured.filter { Uses(function, $0, areWritesAllowed: false).areAllowed }
     }
 }
 
@@ -25,11 +20,13 @@ private struct Uses {
     private let function: Function
     private let index: Int
     private let parameter: LocalID
+    private let areWritesAllowed: Bool
     /// Expressions that are the parameter's value, or an address computed from it.
     private var derived: [Bool]
 
-    init(_ function: Function, _ index: Int) {
+    init(_ function: Function, _ index: Int, areWritesAllowed: Bool) {
         self.function = function
+        self.areWritesAllowed = areWritesAllowed
         self.index = index
         parameter = function.parameters[index]
         derived = Array(repeating: false, count: function.expressions.count)
@@ -45,9 +42,9 @@ private struct Uses {
         }
     }
 
-    var areReadsOnly: Bool {
-        function.expressions.allSatisfy(isRead) && function.blocks.allSatisfy { block in
-            block.instructions.allSatisfy { isRead($0.kind) } && isRead(block.terminator.kind)
+    var areAllowed: Bool {
+        function.expressions.allSatisfy(isAllowed) && function.blocks.allSatisfy { block in
+            block.instructions.allSatisfy { isAllowed($0.kind) } && isAllowed(block.terminator.kind)
         }
     }
 
@@ -57,11 +54,11 @@ private struct Uses {
 
     private func isOther(_ id: ExpressionID) -> Bool { !derived[id.index] }
 
-    private func isRead(_ expression: Expression) -> Bool {
+    private func isAllowed(_ expression: Expression) -> Bool {
         switch expression.kind {
         case .constant, .functionAddress, .anyValue, .compare, .logicalNot, .logicalAnd, .logicalOr: true
-        // A pointer that is read may point back.
-        case .load(let place), .volatileLoad(let place): !isBehind(place) || !expression.type.isPointer
+        // A pointer that is read may be written through.
+        case .load(let place), .volatileLoad(let place): areWritesAllowed || !isBehind(place) || !expression.type.isPointer
         case .addressOf(let place): place.base != .local(parameter)
         case .unary(_, let a): isOther(a)
         case .binary(_, let a, let b): isOther(a) && isOther(b)
@@ -72,7 +69,7 @@ private struct Uses {
         }
     }
 
-    private func isRead(_ instruction: InstructionKind) -> Bool {
+    private func isAllowed(_ instruction: InstructionKind) -> Bool {
         switch instruction {
         case .assign(let place, let value): isElsewhere(place) && isOther(value)
         case .copy(let to, _): isElsewhere(to)
@@ -80,13 +77,15 @@ private struct Uses {
         case .declare: true
         case .assembly(let outputs, let inputs, _): outputs.allSatisfy(isElsewhere) && inputs.allSatisfy(isOther)
         case .unsupported: false
-        case .call(let call): isRead(call)
+        case .call(let call): isAllowed(call)
         }
     }
 
-    private func isElsewhere(_ place: Place) -> Bool { !isBehind(place) && place.base != .local(parameter) }
+    private func isElsewhere(_ place: Place) -> Bool {
+        (areWritesAllowed || !isBehind(place)) && place.base != .local(parameter)
+    }
 
-    private func isRead(_ call: Call) -> Bool {
+    private func isAllowed(_ call: Call) -> Bool {
         if let result = call.result, !isElsewhere(result) { return false }
         if case .indirect(let pointer, _) = call.callee, !isOther(pointer) { return false }
         let isItself = call.callee == .direct(function.reference)
@@ -96,7 +95,7 @@ private struct Uses {
         }
     }
 
-    private func isRead(_ terminator: TerminatorKind) -> Bool {
+    private func isAllowed(_ terminator: TerminatorKind) -> Bool {
         switch terminator {
         case .returnScalar(let id): isOther(id)
         case .jump, .branch, .switching, .returnAggregate, .returnVoid, .anyOf, .unreachable: true
