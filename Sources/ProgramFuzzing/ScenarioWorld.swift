@@ -6,6 +6,7 @@ extension Generation {
         for number in 0..<random.number(in: 2...3) { makeEffectFunction(number) }
         makeTables()
         for number in 0..<2 { makeLimiter(number) }
+        makeSummarizedFunctions()
         for number in 0..<random.below(3) { makeScene(number) }
     }
 

@@ -27,6 +27,7 @@ struct ScenarioWorld {
     /// Arrays at file scope, of four elements.
     var arrays: [(name: String, type: ScalarType)] = []
     var scenes: [SceneFunction] = []
+    var summarized: [SummarizedFunction] = []
 }
 
 extension Generation {
@@ -64,8 +65,9 @@ extension Generation {
     }
 
     private mutating func fill(_ scenario: inout Scenario) {
-        switch random.below(world.scenes.isEmpty ? 24 : 28) {
-        case 24...: calledScene(&scenario)
+        switch random.below(world.scenes.isEmpty ? 28 : 32) {
+        case 28...: calledScene(&scenario)
+        case 24...: summarizedCall(&scenario)
         case 0, 1, 2: guarded(&scenario)
         case 3, 4: related(&scenario)
         case 5, 6: weakStore(&scenario)

@@ -23,5 +23,5 @@ import Testing
         }
     }
 
-    @Test func thereAreMany() { #expect(Self.patches.count >= 18) }
+    @Test func thereAreMany() { #expect(Self.patches.count >= 22) }
 }
