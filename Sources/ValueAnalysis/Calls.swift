@@ -22,8 +22,9 @@ extension Engine {
         }
         var candidates = try callees(of: call, in: &state)
         if call.isNoReturn { return [:] }
-        if candidates == nil, need(of: call, arguments, partition, state) != .nothing {
-            candidates = storedCallees(of: call)
+        if candidates == nil {
+            let need = need(of: call, arguments, partition, state)
+            if need == .effects || need != .nothing && call.returnType.integerType != nil { candidates = storedCallees(of: call) }
         }
         guard let candidates, candidates.isComplete else {
             return try callAnything(call, candidates, arguments, partition, &state)
@@ -196,7 +197,8 @@ extension Engine {
                 try (shared.isSmall(function) && function.blocks.count <= 12) || call.returnType.format == nil
                     || facts.size <= Self.inlinedSizeOfCuts && returnsCut(function, arguments)
             }
-        if isInlined, !isSummarized {
+        // One of several functions is opened in place only where that is cheap.
+        if isInlined, !isSummarized || need == .effects && shared.isSmall(function) {
             return try inline(function, call, arguments, partition, state, includesStores: need == .effects)
         }
         return try summarized(function, call, arguments, partition, &state, effects: shared.effects(of: callee, program))

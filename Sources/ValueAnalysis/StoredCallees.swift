@@ -15,8 +15,7 @@ struct Candidates {
 extension Engine {
     /// The functions stored in the member that a call's pointer was loaded from. `nil`: not known, or of no use.
     func storedCallees(of call: Call) -> Candidates? {
-        guard case .indirect(let pointer, _) = call.callee, call.returnType.integerType != nil,
-            let member = member(loadedBy: pointer, depth: 0),
+        guard case .indirect(let pointer, _) = call.callee, let member = member(loadedBy: pointer, depth: 0),
             let stored = program.functions(storedIn: member.record, member: member.name), !stored.functions.isEmpty
         else { return nil }
         return Candidates(
