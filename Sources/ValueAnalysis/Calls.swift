@@ -172,10 +172,12 @@ extension Engine {
                 function, call, arguments, partition, &state, effects: shared.effects(of: callee, program))
         }
         let isTooDeep = frames.count >= budget.callDepth
-        if let last = activations.last, need == .nothing || showsAll(last, arguments, in: state) {
+        let isFollowed = activations.count < Self.mostActivations
+        if let last = activations.last,
+            need == .nothing || showsAll(last, arguments, in: state) || !isFollowed && last !== frame {
             return try skip(call, arguments, partition, &state, how: "recursion: any value of its type")
         }
-        if isTooDeep || activations.count >= Self.mostActivations {
+        if isTooDeep || !isFollowed {
             let reason = isTooDeep ? "more than \(budget.callDepth) calls deep" : "recursion"
             // What it would have left in a local, it may have cut before.
             if state.taint == nil, need == .effects || need != .nothing && Self.hidesCuts(call.returnType) {
@@ -197,8 +199,9 @@ extension Engine {
                 try (shared.isSmall(function) && function.blocks.count <= 12) || call.returnType.format == nil
                     || facts.size <= Self.inlinedSizeOfCuts && returnsCut(function, arguments)
             }
-        // One of several functions is opened in place only where that is cheap.
-        if isInlined, !isSummarized || need == .effects && shared.isSmall(function) {
+        // One of several functions is opened in place only where that is cheap, and tells no sub-operations apart.
+        let isSimple = shared.isSmall(function) && !facts.hasNamedCases
+        if isInlined, !isSummarized || need == .effects && isSimple {
             return try inline(function, call, arguments, partition, state, includesStores: need == .effects)
         }
         return try summarized(function, call, arguments, partition, &state, effects: shared.effects(of: callee, program))

@@ -64,32 +64,64 @@ extension Engine {
     /// the frame shows too. For that it was entered with arguments, and things behind them, that allow at least as much.
     func showsAll(_ frame: Frame, _ arguments: [ArgumentValue], in state: State) -> Bool {
         guard let entry = frame.entry else { return false }
-        var pending: Set<ObjectID> = []
+        // Locals of the inner call stand for those of the outer one, each for another.
+        var twins: [ObjectID: ObjectID] = [:]
         for (index, parameter) in frame.function.parameters.enumerated() {
             let object = names.object(.local(frame.context, parameter))
             let key = CellKey(offset: 0, width: bitWidth(of: frame.function[parameter].type))
             guard index < arguments.count, let given = arguments[index].value,
-                case .exact(let cell)? = entry.objects[object]?.lookup(key), allows(cell.value, entry, given, state)
+                case .exact(let cell)? = entry.objects[object]?.lookup(key), showsCuts(cell.value, given)
             else { return false }
-            if case .targets(let targets) = given.pointees { pending.formUnion(targets.map(\.object)) }
+            let (old, new) = (cell.value, given)
+            let (x, y) = (currentRange(of: old, in: entry), currentRange(of: new, in: state))
+            guard (x.format == y.format ? y : y.converted(to: x.format)).isSubset(of: x) else { return false }
+            if old.pointees.join(new.pointees) == old.pointees {
+                if case .targets(let targets) = new.pointees {
+                    for target in targets where twins.updateValue(target.object, forKey: target.object) ?? target.object
+                        != target.object { return false }
+                }
+            } else if case .targets(let from) = old.pointees, case .targets(let to) = new.pointees, from.count == 1,
+                to.count == 1, from[0].offset == to[0].offset, isLocal(from[0].object), isLocal(to[0].object) {
+                guard twins.updateValue(from[0].object, forKey: to[0].object) ?? from[0].object == from[0].object else {
+                    return false
+                }
+            } else {
+                return false
+            }
         }
-        return pending.allSatisfy { allows(entry.objects[$0], entry, state.objects[$0], state) }
+        return Set(twins.values).count == twins.count && twins.allSatisfy { new, old in
+            (entry.escaped.contains(old) || !state.escaped.contains(new))
+                && allows(entry.objects[old], entry, state.objects[new], state)
+        }
     }
 
     private func allows(_ old: Value, _ entry: State, _ new: Value, _ state: State) -> Bool {
         let (x, y) = (currentRange(of: old, in: entry), currentRange(of: new, in: state))
         return (x.format == y.format ? y : y.converted(to: x.format)).isSubset(of: x)
-            && old.pointees.join(new.pointees) == old.pointees && new.narrowings.isEmpty
+            && old.pointees.join(new.pointees) == old.pointees && showsCuts(old, new)
+    }
+
+    /// Whether all that cut the new value had cut the old one.
+    private func showsCuts(_ old: Value, _ new: Value) -> Bool {
+        let known = Set(old.narrowings.map(\.site))
+        return new.narrowings.allSatisfy { known.contains($0.site) }
     }
 
     private func allows(_ old: ObjectContents?, _ entry: State, _ new: ObjectContents?, _ state: State) -> Bool {
-        if new?.cells.contains(where: { !$0.value.narrowings.isEmpty }) == true { return false }
+        let cut = new?.cells.filter { !$0.value.narrowings.isEmpty } ?? []
+        let areCutsShown = cut.allSatisfy { cell in
+            if case .exact(let other)? = old?.lookup(cell.key) { showsCuts(other.value, cell.value) } else { false }
+        }
+        guard areCutsShown else { return false }
         // One that is not there holds anything.
         guard let old, !(old.cells.isEmpty && old.fills.isEmpty) else { return true }
-        guard let new, old.fills == new.fills else { return false }
+        guard let new, old.fills == new.fills || !old.fills.contains(where: { $0.kind == .zero }) else { return false }
         return old.cells.allSatisfy { cell in
-            guard case .exact(let other) = new.lookup(cell.key) else { return false }
-            return allows(cell.value, entry, other.value, state)
+            switch new.lookup(cell.key) {
+            case .exact(let other): allows(cell.value, entry, other.value, state)
+            case .fill(.zero): currentRange(of: cell.value, in: entry).contains(0)
+            case .fill, .part, .mixed: cell.value.range.isTop && currentRange(of: cell.value, in: entry).isTop
+            }
         }
     }
 }
