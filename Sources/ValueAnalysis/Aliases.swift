@@ -41,16 +41,15 @@ extension Engine {
     func forgetAllAliases(except object: ObjectID?, in state: inout State) {
         for (id, contents) in state.objects where id != object && isShared(id, in: state) {
             // That the guest had its hand in it is not forgotten: it tells sub-operations from other switches.
-            let kept = isLocal(id) ? contents.ifKept : nil
             let isGuest = weakFill(contents) == .guest || contents.cells.contains { $0.value.sources.contains(.guest) }
             if isGuest, isLocal(id) {
-                var next = (kept ?? .empty).filling(0, Fill.end, .guest, keepsCuts: true)
+                var next = contents.filling(0, Fill.end, .guest, keepsCuts: true)
                 for key in (commandCells[id] ?? []).sorted() {
                     if case .exact(let cell) = contents.lookup(key) { next = next.storing(cell, mask: valueMask(cell.value)) }
                 }
                 state.objects[id] = next
             } else {
-                state.objects[id] = kept
+                state.objects[id] = isLocal(id) ? contents.ifKept : nil
             }
         }
     }

@@ -18,8 +18,6 @@ final class Frame {
     let isRoot: Bool
     /// Whether the ways that return zero are kept apart from the others: what was written behind a pointer differs.
     let splitsExits: Bool
-    /// The function that is summarised: what it returns is compared with its parameters.
-    let isSummarized: Bool
     /// The block being interpreted.
     var block = 0
     /// What held where it was entered.
@@ -27,10 +25,9 @@ final class Frame {
 
     init(
         function: Function, facts: FunctionFacts, context: ContextID, relevant: [Bool], isRoot: Bool,
-        splitsExits: Bool = false, isSummarized: Bool = false
+        splitsExits: Bool = false
     ) {
         self.splitsExits = splitsExits
-        self.isSummarized = isSummarized
         self.function = function
         self.facts = facts
         self.context = context

@@ -322,7 +322,7 @@ final class FunctionRun {
     private func finish(_ state: State, _ value: Value?, _ block: Int, _ partition: PartitionID) {
         var state = state
         if let value {
-            if frame.isSummarized {
+            if frame === engine.summarizedFrame {
                 let found = engine.parametersAbove(value, of: frame, in: state)
                 limits[block] = limits[block].map { $0.intersection(found) } ?? found
             }

@@ -5,6 +5,9 @@ import ProgramModel
 // no number, but each caller knows one.
 
 extension Engine {
+    /// The function that is run for its summary: what it returns is compared with its parameters.
+    var summarizedFrame: Frame? { nested == nil ? nil : frames.first }
+
     /// The integer parameters of the function that is summarised, by index.
     func integerParameters(of frame: Frame) -> [(index: Int, term: TermID)] {
         frame.function.parameters.enumerated().compactMap { index, parameter in
@@ -34,7 +37,7 @@ extension Engine {
         _ phi: TermID, _ s: TermID, _ t: TermID, _ a: State, _ b: State, _ known: [Relation], mayGrow: Bool,
         to result: inout State
     ) {
-        guard let outer = frames.first, outer.isSummarized, let number = terms.asNumber(phi) else { return }
+        guard let outer = summarizedFrame, let number = terms.asNumber(phi) else { return }
         for (_, parameter) in integerParameters(of: outer) where terms[parameter].format != terms[phi].format {
             guard let bound = terms.asNumber(parameter), known.contains(where: { $0.right == parameter || $0.right == bound })
             else { continue }

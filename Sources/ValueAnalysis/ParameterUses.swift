@@ -10,23 +10,23 @@ struct ParameterUses: Sendable {
 
     init(_ function: Function) {
         let pointers = function.parameters.indices.filter { function[function.parameters[$0]].type.isPointer }
-        uncaptured = Set(pointers.filter { Uses(function, $0, areWritesAllowed: true).areAllowed })
-        readOnly = uncaptured.filter { Uses(function, $0, areWritesAllowed: false).areAllowed }
+        let uses = pointers.map { Uses(function, $0) }.filter(\.areAllowed)
+        uncaptured = Set(uses.map(\.index))
+        readOnly = Set(uses.map(\.readingOnly).filter(\.areAllowed).map(\.index))
     }
 }
 
 /// What becomes of one parameter.
 private struct Uses {
+    let index: Int
     private let function: Function
-    private let index: Int
     private let parameter: LocalID
-    private let areWritesAllowed: Bool
+    private var areWritesAllowed = true
     /// Expressions that are the parameter's value, or an address computed from it.
     private var derived: [Bool]
 
-    init(_ function: Function, _ index: Int, areWritesAllowed: Bool) {
+    init(_ function: Function, _ index: Int) {
         self.function = function
-        self.areWritesAllowed = areWritesAllowed
         self.index = index
         parameter = function.parameters[index]
         derived = Array(repeating: false, count: function.expressions.count)
@@ -40,6 +40,13 @@ private struct Uses {
                 default: false
                 }
         }
+    }
+
+    /// The same where writing through it is not allowed.
+    var readingOnly: Uses {
+        var uses = self
+        uses.areWritesAllowed = false
+        return uses
     }
 
     var areAllowed: Bool {

@@ -17,7 +17,6 @@ extension Engine {
         guard first.taint == nil, let range = first.value?.range, callee.returnType.integerType != nil,
             range.min == range.format.min || range.max == range.format.max
         else { return nil }
-        defer { box.assumptions[callee.reference] = nil }
         var answers = first.answers
         var assumed = Summary(value: nil, targets: nil, taint: nil, deferred: [], unsupported: [:], note: nil)
         for _ in 0..<Self.mostAssumptions {
@@ -69,25 +68,11 @@ extension Engine {
         for (index, parameter) in frame.function.parameters.enumerated() {
             let object = names.object(.local(frame.context, parameter))
             let key = CellKey(offset: 0, width: bitWidth(of: frame.function[parameter].type))
-            guard index < arguments.count, let given = arguments[index].value,
-                case .exact(let cell)? = entry.objects[object]?.lookup(key), showsCuts(cell.value, given)
+            guard index < arguments.count, let new = arguments[index].value,
+                case .exact(let cell)? = entry.objects[object]?.lookup(key), allowsNumber(cell.value, entry, new, state),
+                let pairs = twinTargets(cell.value.pointees, new.pointees)
             else { return false }
-            let (old, new) = (cell.value, given)
-            let (x, y) = (currentRange(of: old, in: entry), currentRange(of: new, in: state))
-            guard (x.format == y.format ? y : y.converted(to: x.format)).isSubset(of: x) else { return false }
-            if old.pointees.join(new.pointees) == old.pointees {
-                if case .targets(let targets) = new.pointees {
-                    for target in targets where twins.updateValue(target.object, forKey: target.object) ?? target.object
-                        != target.object { return false }
-                }
-            } else if case .targets(let from) = old.pointees, case .targets(let to) = new.pointees, from.count == 1,
-                to.count == 1, from[0].offset == to[0].offset, isLocal(from[0].object), isLocal(to[0].object) {
-                guard twins.updateValue(from[0].object, forKey: to[0].object) ?? from[0].object == from[0].object else {
-                    return false
-                }
-            } else {
-                return false
-            }
+            for (inner, outer) in pairs where twins.updateValue(outer, forKey: inner) ?? outer != outer { return false }
         }
         return Set(twins.values).count == twins.count && twins.allSatisfy { new, old in
             (entry.escaped.contains(old) || !state.escaped.contains(new))
@@ -95,10 +80,24 @@ extension Engine {
         }
     }
 
+    /// The objects that a new pointer may point to, each with the one of the old pointer that it stands for; nil where it
+    /// may point elsewhere.
+    private func twinTargets(_ old: Pointees, _ new: Pointees) -> [(inner: ObjectID, outer: ObjectID)]? {
+        guard case .targets(let to) = new else { return old.join(new) == old ? [] : nil }
+        if old.join(new) == old { return to.map { ($0.object, $0.object) } }
+        guard case .targets(let from) = old, from.count == 1, to.count == 1, from[0].offset == to[0].offset,
+            isLocal(from[0].object), isLocal(to[0].object)
+        else { return nil }
+        return [(to[0].object, from[0].object)]
+    }
+
     private func allows(_ old: Value, _ entry: State, _ new: Value, _ state: State) -> Bool {
+        allowsNumber(old, entry, new, state) && old.pointees.join(new.pointees) == old.pointees
+    }
+
+    private func allowsNumber(_ old: Value, _ entry: State, _ new: Value, _ state: State) -> Bool {
         let (x, y) = (currentRange(of: old, in: entry), currentRange(of: new, in: state))
-        return (x.format == y.format ? y : y.converted(to: x.format)).isSubset(of: x)
-            && old.pointees.join(new.pointees) == old.pointees && showsCuts(old, new)
+        return (x.format == y.format ? y : y.converted(to: x.format)).isSubset(of: x) && showsCuts(old, new)
     }
 
     /// Whether all that cut the new value had cut the old one.

@@ -290,8 +290,7 @@ extension Engine {
         let context = ContextID.root
         let functionFacts = shared.facts(of: callee)
         let outer = Frame(
-            function: callee, facts: functionFacts, context: context, relevant: functionFacts.returnRelevant, isRoot: false,
-            isSummarized: true)
+            function: callee, facts: functionFacts, context: context, relevant: functionFacts.returnRelevant, isRoot: false)
         frames = [outer]
         frameOfContext[context] = outer
         noteUnsupported(of: callee)

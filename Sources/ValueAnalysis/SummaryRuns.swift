@@ -2,7 +2,7 @@ import IntegerDomain
 import ProgramModel
 
 /// Why a summary is not that of the function by itself.
-struct CutOffs: Hashable {
+struct CutOffs {
     /// Functions above whose recursive calls were not followed.
     var recursions: Set<FunctionReference> = []
     /// The functions on the ways to those calls.
@@ -29,10 +29,8 @@ struct Standing: Hashable, Sendable {
 
     /// - Parameter above: the functions being summarised.
     func holds(under above: [FunctionReference]) -> Bool {
-        let depth = above.count
-        if let own = self.depth { guard own == depth else { return false } }
-        guard depth == 0 || self.depth != nil || depth + height <= Engine.summaryDepth else { return false }
-        return members.isEmpty || !above.contains(where: members.contains)
+        let isAsDeep = depth.map { $0 == above.count } ?? (above.isEmpty || above.count + height <= Engine.summaryDepth)
+        return isAsDeep && (members.isEmpty || !above.contains(where: members.contains))
     }
 }
 
@@ -113,7 +111,7 @@ extension Engine {
     }
 
     /// What a summary says of the run that uses it.
-    func note(_ summary: Summary, _ cutOffs: CutOffs) {
+    private func note(_ summary: Summary, _ cutOffs: CutOffs) {
         answers.merge(summary.answers) { $1 }
         summaryHeight = max(summaryHeight, summary.standing.height)
         self.cutOffs.formUnion(cutOffs)

@@ -12,7 +12,7 @@ import ValueAnalysis
             analyzers[one.target] = analyzer
             let rows = analyzer.audit(hypercall: one.name, handler: one.function, guest: SingleUnit.guest(one.guest)).rows
             for problem in Self.problems(one, rows, file) {
-                Issue.record("\(name): \(one.name): \(problem)"); print("PROBLEM \(name): \(one.name): \(problem)")
+                Issue.record("\(name): \(one.name): \(problem)")
             }
         }
     }
