@@ -33,7 +33,7 @@ private struct Uses {
         for (number, expression) in function.expressions.enumerated() {
             derived[number] =
                 switch expression.kind {
-                case .load(let place): place.base == .local(parameter)
+                case .load(let place), .volatileLoad(let place): place.base == .local(parameter)
                 case .convert(let inner, _): derived[inner.index]
                 case .pointerAdd(let pointer, _, _, _): derived[pointer.index]
                 case .addressOf(let place): isBehind(place)
