@@ -20,8 +20,8 @@ struct SummarizedFunction {
 /// Scenarios of functions by themselves: recursion, results bounded by arguments, addresses that are kept or given back.
 extension Generation {
     /// Statements that make a function large and do nothing.
-    private func padding(_ value: String) -> String {
-        (0..<7).map { "if (\(value) == \(70 + $0)) @trace++;" }.joined(separator: " ")
+    private func padding(_ value: String, _ count: Int = 7) -> String {
+        (0..<count).map { "if (\(value) == \(70 + $0)) @trace++;" }.joined(separator: " ")
     }
 
     mutating func makeSummarizedFunctions() {
@@ -48,7 +48,9 @@ extension Generation {
         let keeps = mayKeep ? random.pick(["@kept = out;", "if (x & 1) @kept = out;", "@kept = out + 0;"]) : ""
         let write = random.pick(["*out = x & 0x3f;", "if (x > 3) *out = x & 7;", "(*out)++;", ""])
         let result = random.pick(["0", "x & 1", "*out & 3", "-22"])
-        declare("static int \(name)(long x, long *out) { \(padding("x")) \(keeps) \(write) return \(result); }")
+        // Small ones are opened even behind a variable.
+        let size = random.pick([7, 30, 30])
+        declare("static int \(name)(long x, long *out) { \(padding("x", size)) \(keeps) \(write) return \(result); }")
         world.summarized.append(SummarizedFunction(
             kind: .keeper, name: name, result: .int, first: .long, out: .long, mayKeep: mayKeep))
     }
