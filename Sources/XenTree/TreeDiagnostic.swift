@@ -82,8 +82,12 @@ public func shellWord(_ path: String) -> String {
         default: "/._-+,@:".utf8.contains(byte)
         }
     }
-    if isPlain { return path }
-    let parts = displayPath(path).split(separator: "'", omittingEmptySubsequences: false)
+    return isPlain ? path : shellQuoted(displayPath(path))
+}
+
+/// Text that a shell takes as it is, between single quotes.
+public func shellQuoted(_ text: String) -> String {
+    let parts = text.split(separator: "'", omittingEmptySubsequences: false)
     return "'" + parts.joined(separator: "'\\''") + "'"
 }
 

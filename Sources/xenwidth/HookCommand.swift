@@ -23,9 +23,13 @@ struct HookCommand: ParsableCommand {
         @Option(help: "What becomes of commits while no build is prepared: pass, fail.")
         var ifUnprepared: Unprepared = .pass
 
+        @Option(help: ArgumentHelp("Findings that are known, from `xenwidth baseline create`: commits pass with them.", valueName: "file"))
+        var baseline: String?
+
         func report() -> Status {
             perform(repository) { hook in
-                try hook.install(executable: CommonOptions.executable, passesUnprepared: ifUnprepared == .pass)
+                try hook.install(
+                    executable: CommonOptions.executable, passesUnprepared: ifUnprepared == .pass, baseline: baseline)
             }
         }
     }

@@ -266,6 +266,27 @@ import Testing
         }
     }
 
+    @Test func theHookPassesWhatIsKnown() throws {
+        try Self.withCheckout { tree, environment in
+            let known = try #require(environment["HOME"]) + "/what's known.json"
+            let early = try Program.run(["hook", "install", "--baseline", known, tree.root.path], environment: environment)
+            #expect(early.status == 2 && early.errors.contains("xenwidth baseline create"), "\(early)")
+            #expect(!FileManager.default.fileExists(atPath: tree.file(".git/hooks/pre-commit").path))
+            let create = try Program.run(
+                ["baseline", "create", "--baseline", known, tree.root.path], environment: environment)
+            #expect(create.status == 0, "\(create)")
+            let install = try Program.run(["hook", "install", "--baseline", known, tree.root.path], environment: environment)
+            #expect(install.status == 0, "\(install)")
+
+            try Self.append("/* touched */\n", to: "xen/common/page_alloc.c", in: tree)
+            let harmless = try Self.git(tree, ["commit", "-q", "-a", "-m", "touched"], environment, mayFail: true)
+            #expect(harmless.status == 0, "\(harmless)")
+            try tree.replace("return PAGE_SIZE;", with: "return 1L << 40;", in: "xen/common/kernel.c")
+            let bad = try Self.git(tree, ["commit", "-q", "-a", "-m", "bad"], environment, mayFail: true)
+            #expect(bad.status != 0 && (bad.output + bad.errors).contains("[return-exceeds-32-bit]"), "\(bad)")
+        }
+    }
+
     @Test func aHookThatIsThereStays() throws {
         try Self.withCheckout { tree, environment in
             let hooks = tree.file("my hooks")

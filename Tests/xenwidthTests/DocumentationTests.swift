@@ -23,7 +23,7 @@ import Testing
 
     @Test func gettingStarted() throws {
         let blocks = try Documentation.blocks(of: "docs/getting-started.md", language: "sh")
-        try #require(blocks.count == 5)
+        try #require(blocks.count == 6)
         try withRepository { tree, environment in
             for block in blocks {
                 let outcome = try run(block, tree, environment)

@@ -32,7 +32,17 @@ public struct PreCommitHook {
     /// - Parameters:
     ///   - executable: the program that the hook runs.
     ///   - passesUnprepared: whether commits pass where no build is prepared.
-    public func install(executable: String, passesUnprepared: Bool) throws(ApplicationError) -> Outcome {
+    ///   - baseline: a file of findings that do not count, if any.
+    public func install(
+        executable: String, passesUnprepared: Bool, baseline: String? = nil
+    ) throws(ApplicationError) -> Outcome {
+        // Every commit would end with an error about it.
+        if let baseline, !exists(baseline) {
+            throw ApplicationError(
+                "\(displayPath(baseline)): no such baseline: make it with `xenwidth baseline create --baseline "
+                    + "\(shellWord(baseline))`")
+        }
+        let script = script(executable: executable, passes: passesUnprepared, baseline: baseline)
         let directory = AtomicFile.directory(of: path)
         do {
             try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
@@ -50,7 +60,7 @@ public struct PreCommitHook {
             guard rename(path, previous) == 0 else { throw failure(path) }
         }
         do throws(ApplicationError) {
-            try AtomicFile(path: path).write(Array(script(executable: executable, passes: passesUnprepared).utf8))
+            try AtomicFile(path: path).write(Array(script.utf8))
             guard chmod(path, 0o755) == 0 else { throw failure(path) }
         } catch {
             if wasThere && !isOurs { _ = rename(previous, path) }
@@ -72,8 +82,10 @@ public struct PreCommitHook {
         return .removed(path)
     }
 
-    private func script(executable: String, passes: Bool) -> String {
-        let program = "'" + executable.replacing("'", with: "'\\''") + "'"
+    private func script(executable: String, passes: Bool, baseline: String?) -> String {
+        let program = shellQuoted(executable)
+        // The hook runs at the top of the work tree, whatever directory the installation ran in.
+        let known = baseline.map { " --baseline " + shellQuoted(URL(fileURLWithPath: $0).standardizedFileURL.path) } ?? ""
         return """
             #!/bin/sh
             \(Self.mark)
@@ -84,7 +96,7 @@ public struct PreCommitHook {
                 echo "xenwidth: the program is gone, the hook checks nothing: install it, or remove $0" >&2
                 exit \(passes ? 0 : 1)
             }
-            exec "$program" lint --changed --if-unprepared \(passes ? "pass" : "fail") .
+            exec "$program" lint --changed --if-unprepared \(passes ? "pass" : "fail")\(known) .
 
             """
     }

@@ -12,7 +12,7 @@ struct BuildProcess {
             let isPlain = !word.isEmpty && word.utf8.allSatisfy { byte in
                 byte > 0x20 && byte < 0x7f && !"'\"\\$`*?[]{}()<>|&;#~!".utf8.contains(byte)
             }
-            return isPlain ? word : "'" + word.replacing("'", with: "'\\''") + "'"
+            return isPlain ? word : shellQuoted(word)
         }.joined(separator: " ")
     }
 
