@@ -18,10 +18,13 @@ extension FunctionLowering {
         }
         // The call comes first: it reads the registers that the statement changes.
         let called = AssemblyCall(text, outputs: outputs, inputs: inputs).flatMap { call in
-            lower(call, location).map { (target: written.remove(at: call.result), value: $0) }
+            lower(call, location).map { (target: written.remove(at: call.result), value: $0.result, isAll: $0.takesAll) }
         }
+        // What a call gets and changes, the function that is called does.
+        let isCallOnly = called?.isAll ?? false
+        if isCallOnly { read = [] }
         // An empty template executes nothing, whatever it tells the optimiser to forget.
-        let clobbers = text.clobbersMemory && !text.isEmpty
+        let clobbers = text.clobbersMemory && !text.isEmpty && !isCallOnly
         if !(text.isEmpty && outputs.isEmpty) {
             builder.emit(.assembly(outputs: written, inputs: read, clobbersMemory: clobbers), location)
         }

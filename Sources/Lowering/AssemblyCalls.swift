@@ -33,7 +33,7 @@ struct AssemblyCall {
     }
 
     /// Whether the only instruction of a template, as printed, is `call`: beside it there may be labels, comments of the
-    /// assembler, directives, and what these put into other sections.
+    /// assembler, directives, what these put into other sections, and padding.
     static func onlyCalls(_ template: String) -> Bool {
         var isFound = false
         let lines = template.replacing("\\n", with: "\n").replacing("\\t", with: " ").split { $0 == "\n" || $0 == ";" }
@@ -41,10 +41,28 @@ struct AssemblyCall {
             var words = line.split(separator: " ")[...]
             while let label = words.first, label.hasSuffix(":") { words.removeFirst() }
             guard let first = words.first, !first.hasPrefix("."), !first.hasPrefix("#") else { continue }
+            if isPadding(words.dropFirst().joined(separator: " ")) { continue }
             guard first == "call" || first == "callq" else { return false }
             isFound = true
         }
         return isFound
+    }
+
+    /// Whether an operand is a number made of distances between local labels, in parentheses: no instruction takes that, but
+    /// an assembler's macro does that fills up to the length of another instruction.
+    private static func isPadding(_ operand: String) -> Bool {
+        // `%=` is a number that is another one in each template.
+        let text = operand.replacing("%=", with: "")
+        guard text.first == "(", text.last == ")" else { return false }
+        let words = text.split { "()+-*&|^~<>= ".contains($0) }
+        let labels = words.filter { isLocalLabel($0) }
+        return !labels.isEmpty && words.allSatisfy { isLocalLabel($0) || $0.allSatisfy(\.isNumber) }
+    }
+
+    /// `.Lname`, or `1b` and `1f` for what is before and after.
+    private static func isLocalLabel(_ word: Substring) -> Bool {
+        if word.hasPrefix(".L") { return word.allSatisfy { $0.isLetter || $0.isNumber || $0 == "_" || $0 == "." } }
+        return word.count > 1 && (word.last == "b" || word.last == "f") && word.dropLast().allSatisfy(\.isNumber)
     }
 
     private static func isFunctionPointer(_ type: ClangType) -> Bool {
@@ -62,9 +80,9 @@ struct AssemblyCall {
 }
 
 extension FunctionLowering {
-    /// Emits the call alone: what the statement does besides it does with or without a call. Where the result is; nil if the
-    /// function returns none.
-    func lower(_ call: AssemblyCall, _ location: SourceLocation) -> Place? {
+    /// Emits the call alone: what the statement does besides it does with or without a call. Where the result is, and whether
+    /// the function takes all that is in registers for it; nil if it returns nothing.
+    func lower(_ call: AssemblyCall, _ location: SourceLocation) -> (result: Place, takesAll: Bool)? {
         let type = types.lowerValue(call.callee.type)
         guard case .function(let returned, let parameters, _)? = type.pointee, returned.scalarType != nil else { return nil }
         let pointer = lower(value: call.callee)
@@ -79,6 +97,6 @@ extension FunctionLowering {
                 callee: .indirect(pointer, type: type.pointee ?? returned), arguments: arguments, result: result,
                 returnType: returned)),
             location)
-        return result
+        return (result, arguments.count == call.arguments.count)
     }
 }

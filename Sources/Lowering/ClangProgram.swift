@@ -167,7 +167,7 @@ public final class ClangProgram: ProgramSource, @unchecked Sendable {
     }
 
     /// Beyond these a member's name says too little, or the answer does.
-    private static let maximumStoringUnits = 8
+    private static let maximumStoringUnits = 24
     private static let maximumStoredFunctions = 48
 
     private func findFunctions(storedIn record: String, member: String) -> StoredFunctions? {

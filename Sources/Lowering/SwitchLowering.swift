@@ -93,6 +93,7 @@ enum CaseLabel {
             guard between.allSatisfy(isSpace), next == UInt8(ascii: ":") else { return nil }
             return word
         }
+        if keyword.offset == start.offset, next == UInt8(ascii: "(") { return pasted(at: start, label.unit) }
         // The label is a macro's argument: `HANDLE(XENMEM_foo)`.
         guard next == UInt8(ascii: ")") || next == UInt8(ascii: ",") else { return nil }
         let before = label.unit.bytes(
@@ -101,6 +102,13 @@ enum CaseLabel {
             previous == UInt8(ascii: "(") || previous == UInt8(ascii: ",")
         else { return nil }
         return word
+    }
+
+    private static func pasted(at call: ClangLocation, _ unit: TranslationUnit) -> String? {
+        let before = unit.bytes(ofFile: call.file, from: 0, count: call.offset)
+        return PastedLabel(
+            call: String(decoding: text(call, unit, PastedLabel.limit), as: UTF8.self),
+            before: String(decoding: before, as: UTF8.self))?.name
     }
 
     private static func text(_ location: ClangLocation, _ unit: TranslationUnit, _ count: Int) -> [UInt8] {

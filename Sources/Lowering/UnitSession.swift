@@ -15,6 +15,7 @@ final class UnitSession {
     let errors: UnitErrors
     let diagnostics: [ParseDiagnostic]
     private var noReturn: [Cursor.Identity: Bool] = [:]
+    private var linkerNames: [String: String] = [:]
     private var statics: [String: StaticLocals] = [:]
     private let files: FileNames
     var hasAllRecords = false
@@ -78,7 +79,18 @@ final class UnitSession {
 
     func reference(toFunction cursor: Cursor) -> FunctionReference {
         let isOwn = cursor.linkage == .internal || cursor.isInlineFunction
-        return FunctionReference(name: cursor.spelling, unit: isOwn ? unit : nil)
+        return isOwn
+            ? FunctionReference(name: cursor.spelling, unit: unit)
+            : FunctionReference(name: linkerName(of: cursor), unit: nil)
+    }
+
+    /// `long f(void) asm("g");` declares what is `g` elsewhere.
+    private func linkerName(of function: Cursor) -> String {
+        let name = function.spelling
+        if let known = linkerNames[name] { return known }
+        let label = function.children.first { $0.kind == .asmLabelAttr }?.spelling ?? name
+        linkerNames[name] = label
+        return label
     }
 
     /// The name of a variable with static storage.

@@ -11,12 +11,15 @@ public struct GeneratorOptions: Sendable {
     public var expressionDepth: Int
     /// Each sub-operation is mostly about one construct instead of any statements: see `Scenarios`.
     public var scenarios: Bool
+    /// Whether scenarios mostly carry values in variables that may be too small: see `RelayScenarios`.
+    public var relays: Bool
     /// What `GeneratedProgram.callDepth` is to be.
     public var callDepth: Int?
 
     public init(
         model: DataModel = .lp64, traces: Bool = true, functions: ClosedRange<Int> = 1...3,
-        statements: ClosedRange<Int> = 1...3, expressionDepth: Int = 3, scenarios: Bool = false, callDepth: Int? = nil
+        statements: ClosedRange<Int> = 1...3, expressionDepth: Int = 3, scenarios: Bool = false,
+        relays: Bool = false, callDepth: Int? = nil
     ) {
         self.model = model
         self.traces = traces
@@ -24,6 +27,7 @@ public struct GeneratorOptions: Sendable {
         self.statements = statements
         self.expressionDepth = expressionDepth
         self.scenarios = scenarios
+        self.relays = relays
         self.callDepth = callDepth
     }
 }

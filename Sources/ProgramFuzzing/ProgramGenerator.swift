@@ -30,6 +30,7 @@ struct Generation {
     /// The entry's parameters beside the command.
     var arguments: [CPlace] = []
     var world = ScenarioWorld()
+    var relays = RelayWorld()
     /// Declarations of the entry's outermost block; nil while other functions are made. Pointers at file scope may point to
     /// these only: a block that a jump leaves does not set them back.
     var outermost: [CStatement]?

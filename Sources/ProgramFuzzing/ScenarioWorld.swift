@@ -7,10 +7,11 @@ extension Generation {
         makeTables()
         for number in 0..<2 { makeLimiter(number) }
         makeSummarizedFunctions()
+        if options.relays { makeRelays() }
         for number in 0..<random.below(3) { makeScene(number) }
     }
 
-    private mutating func declare(_ text: String) { program.declarations.append(CStatement(text)) }
+    mutating func declare(_ text: String) { program.declarations.append(CStatement(text)) }
 
     /// Pointers in variables, whose targets the analysis does not follow.
     private mutating func makeUnknowns() {

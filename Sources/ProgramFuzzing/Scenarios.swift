@@ -65,6 +65,7 @@ extension Generation {
     }
 
     private mutating func fill(_ scenario: inout Scenario) {
+        if options.relays, outermost != nil, random.chance(75) { return relay(&scenario) }
         switch random.below(world.scenes.isEmpty ? 28 : 32) {
         case 28...: calledScene(&scenario)
         case 24...: summarizedCall(&scenario)

@@ -41,8 +41,6 @@ extension Generation {
         makeWalkers(random.pick(types), count: random.number(in: 1...3))
     }
 
-    private mutating func declare(_ text: String) { program.declarations.append(CStatement(text)) }
-
     private mutating func makeKeeper(_ number: Int, mayKeep: Bool) {
         let name = "@lend\(number)"
         let keeps = mayKeep ? random.pick(["@kept = out;", "if (x & 1) @kept = out;", "@kept = out + 0;"]) : ""

@@ -79,7 +79,7 @@ enum ModelDecoding {
             of: "function model",
             keys: [
                 "names", "architectures", "continuation", "continuationTest", "minimum", "maximum", "atMostArgument",
-                "insideArgument", "writes", "deferredCallback", "neverReturns", "reason",
+                "insideArgument", "writes", "lengthArgument", "deferredCallback", "neverReturns", "reason",
             ])
         let hasBounds = map["minimum"] != nil || map["maximum"] != nil
         let bounds = hasBounds ? try Bounds(map) : nil
@@ -90,6 +90,7 @@ enum ModelDecoding {
             atMostArgument: try map["atMostArgument"].map(argumentIndex),
             insideArgument: try map["insideArgument"].map(argumentIndex),
             writes: try map["writes"]?.list().map { FunctionModel.Write(argument: try argumentIndex($0)) } ?? [],
+            lengthArgument: try map["lengthArgument"].map(argumentIndex),
             deferredCallback: try map["deferredCallback"].map(argumentIndex),
             neverReturns: try map["neverReturns"]?.boolean() ?? false,
             reason: try map.required("reason").text())

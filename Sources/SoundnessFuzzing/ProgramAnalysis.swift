@@ -33,19 +33,28 @@ struct ProgramAnalysis {
 struct RowPermission {
     let subOperation: String?
     private let verdict: Verdict
+    private let returned: ClosedRange<Int128>?
+    /// Also of what is cut.
     private let range: ClosedRange<Int128>?
 
     init(_ row: AuditRow) {
         subOperation = row.subOperation
         verdict = row.verdict
-        range = (row.returned ?? row.range).flatMap { range in
-            guard let low = Int128(range.min), let high = Int128(range.max), low <= high else { return nil }
-            return low...high
-        }
+        range = row.range.flatMap(Self.numbers)
+        returned = (row.returned ?? row.range).flatMap(Self.numbers)
     }
 
-    /// A row's range also covers what was cut on the way, and its verdict is about that range.
-    func allows(_ value: Int64) -> Bool {
+    private static func numbers(_ range: ValueRange) -> ClosedRange<Int128>? {
+        guard let low = Int128(range.min), let high = Int128(range.max), low <= high else { return nil }
+        return low...high
+    }
+
+    func allows(_ value: Int64) -> Bool { allows(value, in: returned) }
+
+    /// Whether the row speaks of a value that may have been cut on the way: its verdict is about those too.
+    func covers(_ value: Int64) -> Bool { allows(value, in: range) }
+
+    private func allows(_ value: Int64, in range: ClosedRange<Int128>?) -> Bool {
         if verdict == .unknown { return true }
         return range?.contains(Int128(value)) == true && verdict.allows(Int128(value))
     }

@@ -8,6 +8,8 @@ public struct SoundnessViolation: Sendable, Codable, CustomStringConvertible {
     public var arguments: [UInt64]
     public var label: String?
     public var value: Int64
+    /// The value is what it was before it was cut.
+    public var isWhole: Bool
     public var rows: [AuditRow]
 
     public var description: String {
@@ -17,7 +19,7 @@ public struct SoundnessViolation: Sendable, Codable, CustomStringConvertible {
         }
         return """
             seed \(seed), \(mode.rawValue)-bit arguments \(arguments), sub-operation \(label ?? "-"): \
-            returns \(value), but rows say \(answers.isEmpty ? "nothing" : answers.joined(separator: "; "))
+            \(isWhole ? "cuts" : "returns") \(value), but rows say \(answers.isEmpty ? "nothing" : answers.joined(separator: "; "))
             """
     }
 }
@@ -86,8 +88,10 @@ public struct SoundnessCheck: Sendable {
             return lists + lists.map(inputs.zeroExtended)
         }
         let outcomes: [[RunOutcome]]
+        let whole: [[RunOutcome]?]
         do {
             outcomes = try runner.run(programs, inputs: lists)
+            whole = try wholeValues(of: programs, lists)
         } catch {
             let middle = programs.count / 2
             if middle > 0 {
@@ -99,9 +103,29 @@ public struct SoundnessCheck: Sendable {
             return report
         }
         for index in programs.indices {
-            check(inputs[index], modes ?? GuestMode.modes(for: programs[index].model), lists[index], outcomes[index], &report)
+            let runs = Runs(arguments: lists[index], outcomes: outcomes[index], whole: whole[index])
+            check(inputs[index], modes ?? GuestMode.modes(for: programs[index].model), runs, &report)
         }
         return report
+    }
+
+    /// How a program was run, and what came of it.
+    private struct Runs {
+        var arguments: [[UInt64]]
+        var outcomes: [RunOutcome]
+        /// What it would return if nothing were cut in its relays; nil: it has none.
+        var whole: [RunOutcome]?
+    }
+
+    private func wholeValues(of programs: [GeneratedProgram], _ lists: [[[UInt64]]]) throws -> [[RunOutcome]?] {
+        let relays = programs.indices.filter { programs[$0].hasRelays }
+        var result = [[RunOutcome]?](repeating: nil, count: programs.count)
+        guard !relays.isEmpty else { return result }
+        var wide = runner
+        wide.flags.append(GeneratedProgram.wideRelay)
+        let outcomes = try wide.run(relays.map { programs[$0] }, inputs: relays.map { lists[$0] })
+        for (index, outcome) in zip(relays, outcomes) { result[index] = outcome }
+        return result
     }
 
     /// What the analyzer says of a program.
@@ -118,7 +142,7 @@ public struct SoundnessCheck: Sendable {
     }
 
     private func check(
-        _ inputs: ProgramInputs, _ modes: [GuestMode], _ lists: [[UInt64]], _ results: [RunOutcome], _ report: inout Report
+        _ inputs: ProgramInputs, _ modes: [GuestMode], _ runs: Runs, _ report: inout Report
     ) {
         let analysis: ProgramAnalysis
         do {
@@ -128,29 +152,39 @@ public struct SoundnessCheck: Sendable {
             return
         }
         report.precision.programs += 1
-        report.precision.runs += results.count
-        for mode in modes { compare(analysis, inputs, mode, lists, results, &report) }
+        report.precision.runs += runs.outcomes.count + (runs.whole?.count ?? 0)
+        for mode in modes { compare(analysis, inputs, mode, runs, &report) }
+    }
+
+    /// Whether all bits of a value are left: what is read as negative where it was not is another matter.
+    private static func isKept(_ value: Int64, in result: Int64) -> Bool {
+        Int64(Int32.min) <= value && value <= Int64(UInt32.max)
+            && UInt32(truncatingIfNeeded: value) == UInt32(truncatingIfNeeded: result)
     }
 
     /// At most one violation for each guest: more of the same program rarely tell more.
     private func compare(
-        _ analysis: ProgramAnalysis, _ inputs: ProgramInputs, _ mode: GuestMode, _ lists: [[UInt64]],
-        _ results: [RunOutcome], _ report: inout Report
+        _ analysis: ProgramAnalysis, _ inputs: ProgramInputs, _ mode: GuestMode, _ runs: Runs, _ report: inout Report
     ) {
         var seen: [String?: (low: Int64, high: Int64)] = [:]
         var violation: SoundnessViolation?
         let rows = analysis.permissions(mode)
-        for (arguments, outcome) in zip(lists, results) {
+        for (index, (arguments, outcome)) in zip(runs.arguments, runs.outcomes).enumerated() {
             if mode == .narrow, inputs.zeroExtended(arguments) != arguments { continue }
             let label = inputs.program.label(forCommand: arguments[0])?.name
             let old = seen[label] ?? (outcome.value, outcome.value)
             seen[label] = (min(old.low, outcome.value), max(old.high, outcome.value))
-            let isAllowed = rows.contains { row in
-                (row.subOperation == nil || row.subOperation == label) && row.allows(outcome.value)
-            }
-            guard violation == nil, !isAllowed else { continue }
+            guard violation == nil else { continue }
+            let applicable = rows.filter { $0.subOperation == nil || $0.subOperation == label }
+            let whole = runs.whole?[index].value
+            let isAllowed = applicable.contains { $0.allows(outcome.value) }
+            let isCovered = whole.map { value in
+                Self.isKept(value, in: outcome.value) || applicable.contains { $0.allows(value) || $0.covers(value) }
+            } ?? true
+            guard !isAllowed || !isCovered else { continue }
             violation = SoundnessViolation(
-                seed: inputs.program.seed, mode: mode, arguments: arguments, label: label, value: outcome.value,
+                seed: inputs.program.seed, mode: mode, arguments: arguments, label: label,
+                value: isAllowed ? whole ?? outcome.value : outcome.value, isWhole: isAllowed,
                 rows: analysis.rows(mode, command: arguments[0]))
         }
         if let violation { report.violations.append(violation) }

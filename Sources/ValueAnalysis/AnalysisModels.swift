@@ -46,6 +46,8 @@ public struct FunctionModel: Hashable, Sendable {
     public var atMostArgument: Int?
     /// The result is less than the bytes from where this argument points to the end of its object.
     public var insideArgument: Int?
+    /// What it writes it writes from where the pointer points, and at most as many bytes as this argument says.
+    public var lengthArgument: Int?
     /// Pointer arguments through which any value may be written; nothing else is written.
     public var writes: [Write]
     /// Index of the function-pointer argument that is called later and whose result becomes the hypercall's.
@@ -55,7 +57,7 @@ public struct FunctionModel: Hashable, Sendable {
 
     public init(
         name: String, isContinuation: Bool = false, isContinuationTest: Bool = false, minimum: Int64? = nil, maximum: Int64? = nil,
-        atMostArgument: Int? = nil, insideArgument: Int? = nil, writes: [Write] = [], deferredCallback: Int? = nil, neverReturns: Bool = false,
+        atMostArgument: Int? = nil, insideArgument: Int? = nil, writes: [Write] = [], lengthArgument: Int? = nil, deferredCallback: Int? = nil, neverReturns: Bool = false,
         reason: String
     ) {
         self.name = name
@@ -65,6 +67,7 @@ public struct FunctionModel: Hashable, Sendable {
         self.maximum = maximum
         self.atMostArgument = atMostArgument
         self.insideArgument = insideArgument
+        self.lengthArgument = lengthArgument
         self.writes = writes
         self.deferredCallback = deferredCallback
         self.neverReturns = neverReturns

@@ -22,12 +22,19 @@ extension Engine {
         }
         var candidates = try callees(of: call, in: &state)
         if call.isNoReturn { return [:] }
+        var need = Need.nothing
         if candidates == nil {
-            let need = need(of: call, arguments, partition, state)
+            need = self.need(of: call, arguments, partition, state)
             if need == .effects || need != .nothing && call.returnType.integerType != nil { candidates = storedCallees(of: call) }
         }
         guard let candidates, candidates.isComplete else {
-            return try callAnything(call, candidates, arguments, partition, &state)
+            // What the known ones leave in locals they may have cut before.
+            let known = need == .effects
+                ? try candidates.map { try self.call($0, call, arguments, partition, state) } : nil
+            let isTainted = state.taint != nil
+            let any = try callAnything(call, candidates, arguments, partition, &state)
+            guard let known, isTainted || known.values.allSatisfy({ $0.taint == nil }) else { return any }
+            return join(known, any, at: -500_000)
         }
         let result = try self.call(candidates, call, arguments, partition, state)
         // One that is not understood says less than the type does.
@@ -62,12 +69,9 @@ extension Engine {
             point = callPoint
             location = callLocation
             let exits = try self.call(
-                callee, call, arguments, partition, state, isSummarized: !candidates.storedIn.isEmpty)
-            for (exit, after) in exits.sorted(by: { $0.key < $1.key }) {
-                result[exit] = result[exit].map {
-                    join($0, after, at: JoinPoint(context: callPoint.context, block: -400_000 - Int32(index)))
-                } ?? after
-            }
+                callee, call, arguments, partition, state, among: candidates.storedIn.isEmpty ? 1 : candidates.functions.count)
+            point = callPoint
+            result = join(result, exits, at: -400_000 - Int32(index))
         }
         point = callPoint
         location = callLocation
@@ -80,31 +84,40 @@ extension Engine {
         return result
     }
 
+    /// - Parameter block: a number of its own for each place of the call where states meet.
+    private func join(_ a: PartitionedStates, _ b: PartitionedStates, at block: Int32) -> PartitionedStates {
+        var result = a
+        for (exit, after) in b.sorted(by: { $0.key < $1.key }) {
+            result[exit] = result[exit].map { join($0, after, at: JoinPoint(context: point.context, block: block)) } ?? after
+        }
+        return result
+    }
+
     /// The functions that may be called, as far as the pointer tells; nil: unknown.
     private func callees(of call: Call, in state: inout State) throws -> Candidates? {
         switch call.callee {
         case .direct(let reference): return Candidates(functions: [reference])
         case .indirect(let id, _):
             let pointer = try evaluate(id, in: &state)
-            guard case .targets(let targets) = pointer.pointees, targets.count <= Pointees.maximumTargets else { return nil }
-            var found: [FunctionReference] = []
-            for target in targets {
-                guard case .function(let reference) = names[target.object] else { return nil }
-                if !found.contains(reference) { found.append(reference) }
-            }
-            return found.isEmpty ? nil : Candidates(functions: found)
+            return functions(behind: pointer).map { Candidates(functions: $0) }
         }
+    }
+
+    /// The functions that a value points to; nil: it may point to something else.
+    func functions(behind pointer: Value) -> [FunctionReference]? {
+        guard case .targets(let targets) = pointer.pointees, targets.count <= Pointees.maximumTargets else { return nil }
+        var found: [FunctionReference] = []
+        for target in targets {
+            guard case .function(let reference) = names[target.object] else { return nil }
+            if !found.contains(reference) { found.append(reference) }
+        }
+        return found.isEmpty ? nil : found
     }
 
     /// What the members of structs point to is in the callee's reach too.
     func escape(aggregates: [ArgumentValue], in state: inout State) {
         for case .aggregate(let place, _) in aggregates {
-            let targets: [Pointees.Target] =
-                switch place.location {
-                case .targets(let targets), .elements(let targets, _, _, _): targets
-                case .unknown: []
-                }
-            for target in targets {
+            for target in place.targets ?? [] {
                 for cell in (state.objects[target.object] ?? .empty).cells { escape(cell.value, in: &state) }
             }
         }
@@ -140,9 +153,10 @@ extension Engine {
 
     // MARK: One callee
 
+    /// - Parameter count: how many functions it is one of, of those that the program stores somewhere.
     private func call(
         _ callee: FunctionReference, _ call: Call, _ arguments: [ArgumentValue], _ partition: PartitionID,
-        _ start: State, isSummarized: Bool = false
+        _ start: State, among count: Int
     ) throws -> PartitionedStates {
         var state = start
         if try storesBytes(callee.name, call, arguments, in: &state) { return [partition: state] }
@@ -166,6 +180,12 @@ extension Engine {
         case .missing(let reason): return try missing(reason, callee, call, arguments, partition, &state)
         }
         if function.isNoReturn { return [:] }
+        if function.isVariadic {
+            // Nothing says what becomes of these.
+            let others = Array(arguments.dropFirst(function.parameters.count))
+            escape(aggregates: others, in: &state)
+            for value in others.compactMap(\.value) { escape(value, in: &state) }
+        }
         // A function that calls itself is not inlined into itself for its result.
         if !activations.isEmpty, need == .result || need == .command {
             return try summarized(
@@ -200,8 +220,8 @@ extension Engine {
                     || facts.size <= Self.inlinedSizeOfCuts && returnsCut(function, arguments)
             }
         // One of several functions is opened in place only where that is cheap, and tells no sub-operations apart.
-        let isSimple = shared.isSmall(function) && !facts.hasNamedCases
-        if isInlined, !isSummarized || need == .effects && isSimple {
+        let largest = count > 2 ? SharedKnowledge.cheapSize : Self.inlinedSizeOfCuts
+        if isInlined, count == 1 || need == .effects && facts.size <= largest && !facts.hasNamedCases {
             return try inline(function, call, arguments, partition, state, includesStores: need == .effects)
         }
         return try summarized(function, call, arguments, partition, &state, effects: shared.effects(of: callee, program))
@@ -307,65 +327,6 @@ extension Engine {
         case .ambiguous(let message):
             if state.taint == nil { state.taint = "\(callee.name)() is ambiguous: \(message)" }
             return try skip(call, arguments, partition, &state, how: "ambiguous")
-        }
-    }
-
-    // MARK: Models
-
-    /// False if the function never returns.
-    private func apply(
-        _ model: FunctionModel, _ call: Call, _ arguments: [ArgumentValue], _ partition: PartitionID,
-        _ state: inout State
-    ) throws -> Bool {
-        if model.neverReturns { return false }
-        for write in model.writes where write.argument < arguments.count {
-            if let value = arguments[write.argument].value { overwrite(value, in: &state) }
-        }
-        if let index = model.deferredCallback, index < arguments.count, let value = arguments[index].value,
-            case .targets(let targets) = value.pointees {
-            for target in targets {
-                if case .function(let reference) = names[target.object] {
-                    deferred.insert(DeferredResult(partition: partition, function: reference))
-                }
-            }
-        }
-        guard let format = call.returnType.format else {
-            if let place = call.result { fill(try resolve(place, in: &state), .unknown, in: &state) }
-            return true
-        }
-        if model.isContinuation, let place = call.result {
-            var value = Value(.bottom(format))
-            value.sources = .continuation
-            value.origin = Origin(.note("continuation: \(model.reason)"), at: location, range: value.range, parent: nil)
-            try store(value, to: place, in: &state)
-            return true
-        }
-        var range = IntValue.top(format).clamped(
-            low: model.minimum.map { Int128($0) }, high: model.maximum.map { Int128($0) })
-        if let index = model.atMostArgument, index < arguments.count, let limit = arguments[index].value {
-            let bound = currentRange(of: limit, in: state)
-            if bound.format.isSigned == format.isSigned || (bound.min ?? -1) >= 0 { range = range.clamped(low: nil, high: bound.max) }
-        }
-        if let index = model.insideArgument, index < arguments.count, let pointer = arguments[index].value,
-            let bytes = bytesAhead(of: pointer), bytes > 0 {
-            range = range.clamped(low: nil, high: Int128(bytes - 1))
-        }
-        if range.isBottom { range = .top(format) }
-        try storeAny(call, how: "model", range: range, in: &state)
-        if model.isContinuationTest { continuationTests.insert(names.symbol(.made(point, part: 0)).id) }
-        return true
-    }
-
-    /// Any value is written through a pointer, from where it points upwards.
-    private func overwrite(_ pointer: Value, in state: inout State) {
-        guard case .targets(let targets) = pointer.pointees else {
-            if case .none = pointer.pointees, pointer.range.constantValue != nil { return }
-            return forgetAllAliases(except: nil, in: &state)
-        }
-        if targets.contains(where: { isShared($0.object, in: state) }) { forgetAllAliases(except: nil, in: &state) }
-        for target in targets {
-            let contents = state.objects[target.object] ?? .empty
-            state.objects[target.object] = contents.filling(target.offset ?? 0, Fill.end, .guest)
         }
     }
 }

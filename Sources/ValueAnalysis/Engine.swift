@@ -222,10 +222,18 @@ final class Engine {
     }
 }
 
-/// A function that runs later and whose result becomes the hypercall's.
-struct DeferredResult: Hashable {
+/// What runs later, and whose result becomes the hypercall's.
+enum DeferredCallee: Hashable, Comparable, Sendable {
+    case function(FunctionReference)
+    /// A function that could not be told, handed over here.
+    case unknown(SourceLocation)
+}
+
+struct DeferredResult: Hashable, Comparable {
     var partition: PartitionID
-    var function: FunctionReference
+    var callee: DeferredCallee
+
+    static func < (a: Self, b: Self) -> Bool { (a.partition, a.callee) < (b.partition, b.callee) }
 }
 
 struct PartitionID: Hashable, Sendable, Comparable {

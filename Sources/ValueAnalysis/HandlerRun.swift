@@ -27,11 +27,11 @@ struct HandlerRun {
         let outcome = interpret(function, facts)
         var rows = outcome.rows(self, function, handler: handler)
         var unsupported = outcome.engine.unsupported
-        for late in outcome.deferredResults {
-            let (lateRows, lateUnsupported) = audit(late, of: outcome)
-            rows += lateRows
-            unsupported.merge(lateUnsupported) { $1 }
+        let late = outcome.engine.deferred.sorted().map { late in
+            let name = outcome.engine.partitions[late.partition].name
+            return DeferredRow(callee: late.callee, subOperation: name.isEmpty ? nil : name)
         }
+        appendRows(of: late, to: &rows, &unsupported)
         let audit = HandlerAudit(rows: rows, unsupported: unsupported)
         shared.keep(audit, outcome.engine.answers, for: key)
         return audit
@@ -51,24 +51,42 @@ struct HandlerRun {
         GuestFacts(models: models, guest: guest, hasFacts: true, program: program, unit: function.unit)
     }
 
-    /// A function that runs later, in another context, and whose value becomes the hypercall's.
-    private func audit(
-        _ late: DeferredResult, of outcome: Outcome
-    ) -> (rows: [AuditRow], unsupported: [FunctionReference: [String: Int]]) {
-        let label = outcome.engine.partitions[late.partition].name
-        let subOperation = label.isEmpty ? nil : label
-        guard case .found(let function) = shared.body(of: late.function, program) else {
-            var row = withoutBody(late.function.name, .noBody)
-            row.subOperation = subOperation
-            return ([row], [:])
+    /// What runs later for a sub-operation.
+    private struct DeferredRow: Hashable {
+        var callee: DeferredCallee
+        var subOperation: String?
+    }
+
+    /// Functions that run later, in another context, and whose values become the hypercall's, as those do that they leave the
+    /// rest of their work to.
+    private func appendRows(
+        of late: [DeferredRow], to rows: inout [AuditRow], _ unsupported: inout [FunctionReference: [String: Int]]
+    ) {
+        var seen = Set(late)
+        var waiting = late[...]
+        while let next = waiting.popFirst() {
+            switch next.callee {
+            case .unknown(let place): rows.append(notTold(next, place))
+            case .function(let reference):
+                guard case .found(let function) = shared.body(of: reference, program) else {
+                    var row = withoutBody(reference.name, .noBody)
+                    row.subOperation = next.subOperation
+                    rows.append(row)
+                    continue
+                }
+                let outcome = interpret(function, nil)
+                rows += outcome.rows(self, function, handler: reference.name).map { row in
+                    var row = row
+                    row.subOperation = next.subOperation
+                    return row
+                }
+                unsupported.merge(outcome.engine.unsupported) { $1 }
+                for later in outcome.engine.deferred.sorted() {
+                    let row = DeferredRow(callee: later.callee, subOperation: next.subOperation)
+                    if seen.insert(row).inserted { waiting.append(row) }
+                }
+            }
         }
-        let later = interpret(function, nil)
-        let rows = later.rows(self, function, handler: late.function.name).map { row in
-            var row = row
-            row.subOperation = subOperation
-            return row
-        }
-        return (rows, later.engine.unsupported)
     }
 
     // MARK: Interpretation
@@ -79,10 +97,6 @@ struct HandlerRun {
         var exits: PartitionedStates
         /// Why there are no exits.
         var failure: String?
-
-        var deferredResults: [DeferredResult] {
-            engine.deferred.sorted { ($0.partition, $0.function) < ($1.partition, $1.function) }
-        }
     }
 
     /// - Parameter facts: nil outside the hypercall's own context.
@@ -144,6 +158,14 @@ struct HandlerRun {
         return AuditRow(
             hypercall: hypercall, handler: handler, subOperation: nil, guest: guest.name, verdict: .unknown, range: nil,
             location: .unknown, evidence: [], narrowings: [], reason: reason, returnType: "", explanation: nil)
+    }
+
+    private func notTold(_ late: DeferredRow, _ place: SourceLocation) -> AuditRow {
+        AuditRow(
+            hypercall: hypercall, handler: "(a function that runs later)", subOperation: late.subOperation, guest: guest.name, verdict: .unknown,
+            range: nil, location: place, evidence: [], narrowings: [],
+            reason: "runs a function later whose result is the hypercall's, and which one could not be told",
+            returnType: "", explanation: nil)
     }
 
     private func registerRestore(_ function: Function) -> AuditRow {

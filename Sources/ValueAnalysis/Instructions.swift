@@ -38,6 +38,8 @@ extension Engine {
     ) throws {
         let values = try inputs.map { try evaluate($0, in: &state) }
         if clobbersMemory { giveAway(values, in: &state) }
+        // An address that went in may come out, or be stored where something comes out.
+        if !outputs.isEmpty { for value in values { escape(value, in: &state) } }
         for (index, place) in outputs.enumerated() {
             guard let format = place.type.format else {
                 try storeOpaque(place, in: &state)

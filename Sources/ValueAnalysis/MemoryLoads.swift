@@ -8,6 +8,7 @@ extension Engine {
         guard let format = place.type.format else { return Value(.top(.u8)) }
         if let root = rootRead(resolved) { return pointer(toRoot: [root], format) }
         var value = try load(resolved, place.type, format, in: &state)
+        value.sources.formUnion(resolved.origins)
         if case .field(_, _, _, .some(let bits)) = place.path.last, bits < format.width {
             let field = IntFormat(width: bits, isSigned: format.isSigned)
             value.range = value.range.meet(IntValue.top(field).converted(to: format))

@@ -18,6 +18,16 @@ struct ResolvedPlace {
     var fieldName: String?
     /// The record and field accessed last, for object roots and vouched bounds.
     var field: (record: String, name: String)?
+    /// In a function that is summarised: what is read there comes from.
+    var origins: ValueSources = []
+
+    /// The objects that it is in; nil: unknown.
+    var targets: [Pointees.Target]? {
+        switch location {
+        case .targets(let targets), .elements(let targets, _, _, _): targets
+        case .unknown: nil
+        }
+    }
 }
 
 extension Engine {
@@ -25,10 +35,16 @@ extension Engine {
         var resolved = ResolvedPlace(location: .unknown, tag: nil, width: bitWidth(of: place), fieldName: nil)
         var targets: [Pointees.Target]?
         switch place.base {
-        case .local(let id): targets = [.init(object: object(of: id), offset: 0)]
+        case .local(let id):
+            targets = [.init(object: object(of: id), offset: 0)]
+            if frames.count == 1, !frame.isRoot, place.type.format != nil, !place.path.isEmpty,
+                let index = function.parameters.firstIndex(of: id) { resolved.origins = .behind(index) }
         case .global(let reference): targets = [.init(object: names.object(.global(reference)), offset: 0)]
         case .string: targets = [.init(object: names.object(.string), offset: nil)]
-        case .dereference(let pointer): targets = pointedTo(by: try evaluate(pointer, in: &state), in: state)
+        case .dereference(let pointer):
+            let value = try evaluate(pointer, in: &state)
+            targets = pointedTo(by: value, in: state)
+            if case .targets = value.pointees {} else { resolved.origins = value.sources.behind }
         }
         var array: (stride: Int, first: Int, count: Int?)?
         for projection in place.path {

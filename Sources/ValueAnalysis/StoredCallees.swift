@@ -13,39 +13,49 @@ struct Candidates {
 }
 
 extension Engine {
-    /// The functions stored in the member that a call's pointer was loaded from. `nil`: not known, or of no use.
+    /// The functions stored in the member that a call's pointer was loaded from, or in the variable that holds it. `nil`: not
+    /// known, or of no use.
     func storedCallees(of call: Call) -> Candidates? {
-        guard case .indirect(let pointer, _) = call.callee, let member = member(loadedBy: pointer, depth: 0),
-            let stored = program.functions(storedIn: member.record, member: member.name), !stored.functions.isEmpty
-        else { return nil }
-        return Candidates(
-            functions: stored.functions, isComplete: stored.isComplete, storedIn: "\(member.record).\(member.name)")
+        guard case .indirect(let pointer, _) = call.callee else { return nil }
+        return functions(heldBy: pointer)
     }
 
-    /// The member that an expression reads a function pointer from, also if it is kept in a variable on the way.
-    private func member(loadedBy id: ExpressionID, depth: Int) -> WriteEffects.Member? {
+    /// The functions that an expression can be the address of, by what the function's text assigns to its variables and the
+    /// program to the members that it reads; nil: not known, or none.
+    func functions(heldBy id: ExpressionID) -> Candidates? {
+        guard let found = functions(heldBy: id, depth: 0), !found.functions.isEmpty else { return nil }
+        return found
+    }
+
+    private func functions(heldBy id: ExpressionID, depth: Int) -> Candidates? {
         switch function[id].kind {
-        case .convert(let inner, _): return member(loadedBy: inner, depth: depth)
+        case .convert(let inner, _): return functions(heldBy: inner, depth: depth)
+        case .functionAddress(let reference): return Candidates(functions: [reference])
+        case .constant(0): return Candidates(functions: [])
         case .load(let place), .volatileLoad(let place):
-            if case .local(let local) = place.base, place.path.isEmpty {
-                guard depth < 4, let values = frame.facts.heldPointers.values(of: local) else { return nil }
-                let members = Set(values.filter { !isNull($0) }.map { member(loadedBy: $0, depth: depth + 1) })
-                return members.count == 1 ? members.first ?? nil : nil
-            }
-            guard case .field(let record, let name, _, nil)? = place.path.last, !name.isEmpty, !isInUnion(place) else {
-                return nil
-            }
-            return WriteEffects.Member(record: record, name: name)
+            if case .local(let local) = place.base, place.path.isEmpty { return functions(heldIn: local, depth) }
+            guard case .field(let record, let name, _, nil)? = place.path.last, !name.isEmpty, !isInUnion(place),
+                let stored = program.functions(storedIn: record, member: name), !stored.functions.isEmpty
+            else { return nil }
+            return Candidates(functions: stored.functions, isComplete: stored.isComplete, storedIn: "\(record).\(name)")
         default: return nil
         }
     }
 
-    private func isNull(_ id: ExpressionID) -> Bool {
-        switch function[id].kind {
-        case .constant(let bits): bits == 0
-        case .convert(let inner, _): isNull(inner)
-        default: false
+    /// What it holds before anything is assigned is called by no program that works.
+    private func functions(heldIn local: LocalID, _ depth: Int) -> Candidates? {
+        guard depth < 4, let values = frame.facts.heldPointers.values(of: local) else { return nil }
+        var result = Candidates(functions: [])
+        var places: [String] = []
+        for value in values {
+            guard let found = functions(heldBy: value, depth: depth + 1) else { return nil }
+            result.functions += found.functions.filter { !result.functions.contains($0) }
+            result.isComplete = result.isComplete && found.isComplete
+            let place = found.storedIn.isEmpty && !found.functions.isEmpty ? "'\(function[local].name)'" : found.storedIn
+            if !place.isEmpty, !places.contains(place) { places.append(place) }
         }
+        result.storedIn = places.joined(separator: " and ")
+        return result
     }
 
     /// Another member of a union may be what was written.
@@ -78,6 +88,10 @@ extension Engine {
             let summary = try self.chosenSummary(of: body, arguments, in: state)
             guard summary.taint == nil, let value = summary.value else { continue }
             found = Value.mergedNarrowings(found, value.narrowings)
+            for (index, argument) in arguments.enumerated() where value.sources.contains(.parameter(index)) {
+                found = Value.mergedNarrowings(found, argument.value?.narrowings.map(\.spread) ?? [])
+            }
+            found = Value.mergedNarrowings(found, narrowings(of: value.sources, reachedBy: arguments, in: state))
         }
         return found
     }

@@ -28,7 +28,7 @@ struct Summary: Sendable {
     /// Where the value points, if that has a name outside of the run.
     var targets: [SummaryArgument.ObjectKeyTarget]?
     var taint: String?
-    var deferred: [FunctionReference]
+    var deferred: [DeferredCallee]
     var unsupported: [FunctionReference: [String: Int]]
     /// Set where the evaluation was cut off.
     var note: String?
@@ -173,7 +173,7 @@ extension Engine {
     ) throws -> PartitionedStates {
         let summary = try chosenSummary(of: callee, arguments, effects, in: state)
         unsupported.merge(summary.unsupported) { $1 }
-        for function in summary.deferred { deferred.insert(DeferredResult(partition: partition, function: function)) }
+        for callee in summary.deferred { deferred.insert(DeferredResult(partition: partition, callee: callee)) }
         if let taint = summary.taint, state.taint == nil { state.taint = taint }
         guard var value = summary.value else { return summary.taint == nil ? [:] : try any(call, arguments, partition, &state) }
         // A pointer that comes back may be one that was passed, and nobody knows which.
@@ -192,6 +192,7 @@ extension Engine {
         }
         let own = value.sources
         value.sources.formIntersection([.plain, .continuation, .guest])
+        value.narrowings = Value.mergedNarrowings(value.narrowings, narrowings(of: own, reachedBy: arguments, in: state))
         for (index, argument) in arguments.enumerated() where own.contains(.parameter(index)) {
             guard let given = argument.value else { continue }
             if !given.narrowings.isEmpty, value.uncut != nil {
@@ -199,6 +200,9 @@ extension Engine {
             }
             value.narrowings = Value.mergedNarrowings(value.narrowings, given.narrowings.map(\.spread))
             value.sources.formUnion(given.sources.subtracting(.continuation))
+        }
+        for (index, argument) in arguments.enumerated() where own.contains(.behind(index)) {
+            value.sources.formUnion(argument.value?.sources.behind ?? [])
         }
         value.origin = Origin.extend(
             value.origin, .returned(by: callee.reference.name, how: summary.note ?? "call"), at: location, range: value.range)
@@ -302,7 +306,7 @@ extension Engine {
             let exits = try run.run()
             guard let exit = exits[.none] else {
                 return Summary(
-                    value: nil, targets: nil, taint: nil, deferred: deferredFunctions, unsupported: unsupported, note: nil)
+                    value: nil, targets: nil, taint: nil, deferred: deferredCallees, unsupported: unsupported, note: nil)
             }
             let format = callee.returnType.format ?? .u8
             let key = CellKey(offset: 0, width: format.width)
@@ -313,7 +317,7 @@ extension Engine {
             }
             return Summary(
                 value: withoutNames(value), targets: outsideTargets(value.pointees), taint: exit.taint,
-                deferred: deferredFunctions, unsupported: unsupported, note: nil, atMost: run.atMost)
+                deferred: deferredCallees, unsupported: unsupported, note: nil, atMost: run.atMost)
         } catch let error as BudgetExceeded {
             return unseen(callee, error.reason)
         } catch {
@@ -332,7 +336,7 @@ extension Engine {
     /// An integer type of less than 64 bits: a value of it may be what is left of a wider one.
     static func hidesCuts(_ type: CType) -> Bool { type.integerType.map { $0.width < 64 } ?? false }
 
-    private var deferredFunctions: [FunctionReference] { deferred.map(\.function).sorted() }
+    private var deferredCallees: [DeferredCallee] { deferred.map(\.callee).sorted() }
 
     private func bindParameters(of outer: Frame, _ arguments: [SummaryArgument]?, in state: inout State) {
         for (index, parameter) in outer.function.parameters.enumerated() {

@@ -122,14 +122,16 @@ extension TermTable {
     /// Restricts a term to `allowed`; false if it cannot be.
     func refine(_ id: TermID, to allowed: IntValue, in state: inout State) -> Bool {
         let entry = self[id]
-        let old = range(id, in: state)
+        let plain = evaluated(entry, in: state)
+        let old = state.relations.isEmpty ? plain : related(id, plain, in: state)
         let new = old.meet(allowed)
         if new.isBottom { return false }
         if case .symbol(let symbol) = entry.node {
             if !new.isTop { state.ranges[symbol] = new }
             return true
         }
-        if new == old, !entry.node.isTruth { return true }
+        // What only a relation says of it is not yet said of its operands.
+        if new == plain, !entry.node.isTruth { return true }
         switch entry.node {
         case .constant: return true
         case .symbol(let symbol):
@@ -170,7 +172,8 @@ extension TermTable {
         default:
             let old = range(id, in: state)
             let allowed = holds ? old.excluding(0) : old.clamped(low: 0, high: 0)
-            return refine(id, to: allowed, in: &state)
+            guard refine(id, to: allowed, in: &state) else { return false }
+            return state.relations.contains { $0.op == .eq && ($0.left == id || $0.right == id) } ? propagate(in: &state) : true
         }
     }
 
@@ -216,13 +219,14 @@ extension TermTable {
 
     /// What a new bound means for the terms that are related to it: once there and once back, which is enough for chains.
     private func propagate(in state: inout State) -> Bool {
-        guard state.relations.count > 1 else { return true }
+        guard state.relations.count > 1 || state.relations.first?.op == .eq else { return true }
         for relation in state.relations + state.relations.reversed() {
             let (x, y) = (range(relation.left, in: state), range(relation.right, in: state))
             let (left, right) = IntValue.refine(relation.op, x, y, holds: true)
             guard !left.isBottom, !right.isBottom else { return false }
-            if left != x || isSymbol(relation.left), !refine(relation.left, to: left, in: &state) { return false }
-            if right != y || isSymbol(relation.right), !refine(relation.right, to: right, in: &state) { return false }
+            let isEqual = relation.op == .eq
+            if isEqual || left != x || isSymbol(relation.left), !refine(relation.left, to: left, in: &state) { return false }
+            if isEqual || right != y || isSymbol(relation.right), !refine(relation.right, to: right, in: &state) { return false }
         }
         return true
     }

@@ -45,17 +45,25 @@ enum Pointees: Hashable, Sendable {
 
 /// What a value may be made of.
 struct ValueSources: OptionSet, Hashable, Sendable {
-    let rawValue: UInt32
-    init(rawValue: UInt32) { self.rawValue = rawValue }
+    let rawValue: UInt64
+    init(rawValue: UInt64) { self.rawValue = rawValue }
     /// The program's ordinary values.
     static let plain = ValueSources(rawValue: 1)
     /// The result of a continuation, which the guest never sees.
     static let continuation = ValueSources(rawValue: 2)
     /// Derived from what the guest passed: a handler's argument, or memory copied from the guest.
     static let guest = ValueSources(rawValue: 4)
-
     /// Derived from the parameter of the function that is summarised; parameters from the twentieth on share a bit.
-    static func parameter(_ index: Int) -> ValueSources { ValueSources(rawValue: 1 << UInt32(8 + min(index, 20))) }
+    static func parameter(_ index: Int) -> ValueSources { ValueSources(rawValue: 1 << UInt64(8 + min(index, 20))) }
+
+    /// Read from memory that the parameter leads to, or from the struct that it is.
+    static func behind(_ index: Int) -> ValueSources { ValueSources(rawValue: 1 << UInt64(32 + min(index, 20))) }
+
+    /// What is read where a value of these sources points.
+    var behind: ValueSources {
+        let parameters: UInt64 = 0x1fff_ff00
+        return ValueSources(rawValue: (rawValue & parameters) << 24 | rawValue & (parameters << 24))
+    }
 }
 
 /// How far a value is from a name, as a number: `value = base + d` in modular arithmetic with `d` in the bounds. Unlike a

@@ -78,7 +78,18 @@ import Testing
                     return r;
                 }
                 """,
-            lines: ["call$6 = call (*ops.get)(x, cast<u8>(y))", "asm out(x, y, z) in(&ops.get, ops.get, x, y) memory", "r = call$6"]),
+            lines: ["call$6 = call (*ops.get)(x, cast<u8>(y))", "asm out(x, y, z) in()", "r = call$6"]),
+        Form(
+            name: "asm that calls with more than the function takes hands that over too",
+            source: """
+                struct ops { long (*get)(void); }; extern struct ops ops;
+                long f(long b) {
+                    register long y asm ("rdi") = b; long r;
+                    asm volatile ("call *%c[at](%%rip)" : "+r" (y), "=a" (r) : [at] "i" (&ops.get), "g" (ops.get) : "memory");
+                    return r;
+                }
+                """,
+            lines: ["asm out(y) in(&ops.get, ops.get, y) memory"]),
         Form(
             name: "asm that does more than call is not",
             source: """

@@ -15,6 +15,8 @@ struct WrittenCase {
     var guest = "arm32"
     var target = "lp64"
     var rows: [Row] = []
+    /// Of functions that run later; the label is the function's name, nil where that is not known.
+    var laterRows: [Row] = []
     var narrowings: [String] = []
     var forbidsNarrowings = false
 
@@ -63,6 +65,7 @@ struct CaseFile {
         case "guest": one.guest = value
         case "target": one.target = value
         case "row": one.rows.append(try row(value))
+        case "later": one.laterRows.append(try row(value))
         case "narrowing": if value == "none" { one.forbidsNarrowings = true } else { one.narrowings.append(value) }
         default: break
         }

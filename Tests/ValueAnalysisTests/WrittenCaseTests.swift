@@ -18,9 +18,16 @@ import ValueAnalysis
     }
 
     static func problems(_ one: WrittenCase, _ rows: [AuditRow], _ file: CaseFile) -> [String] {
+        let (now, later) = (rows.filter { $0.handler == one.function }, rows.filter { $0.handler != one.function })
+        return problems(one.rows, now.map { ($0.subOperation, $0) })
+            + problems(one.laterRows, later.map { ($0.handler.hasPrefix("(") ? nil : $0.handler, $0) })
+            + narrowingProblems(one, rows, file)
+    }
+
+    private static func problems(_ expected: [WrittenCase.Row], _ rows: [(label: String?, row: AuditRow)]) -> [String] {
         var problems: [String] = []
-        for wanted in one.rows {
-            guard let row = rows.first(where: { $0.subOperation == wanted.label }) else {
+        for wanted in expected {
+            guard let row = rows.first(where: { $0.label == wanted.label })?.row else {
                 problems.append("no row \(wanted.label ?? "-")")
                 continue
             }
@@ -37,11 +44,11 @@ import ValueAnalysis
                 problems.append("row \(wanted.label ?? "-") \(shown) is not \(range)")
             }
         }
-        let wanted = Set(one.rows.map(\.label))
-        for row in rows where !wanted.contains(row.subOperation) {
-            problems.append("unexpected row \(row.subOperation ?? "-") \(row.verdict.rawValue)")
+        let wanted = Set(expected.map(\.label))
+        for (label, row) in rows where !wanted.contains(label) {
+            problems.append("unexpected row \(label ?? "-") \(row.verdict.rawValue)")
         }
-        return problems + narrowingProblems(one, rows, file)
+        return problems
     }
 
     private static func narrowingProblems(_ one: WrittenCase, _ rows: [AuditRow], _ file: CaseFile) -> [String] {
