@@ -224,11 +224,23 @@ extension TermTable {
             let (x, y) = (range(relation.left, in: state), range(relation.right, in: state))
             let (left, right) = IntValue.refine(relation.op, x, y, holds: true)
             guard !left.isBottom, !right.isBottom else { return false }
-            let isEqual = relation.op == .eq
-            if isEqual || left != x || isSymbol(relation.left), !refine(relation.left, to: left, in: &state) { return false }
-            if isEqual || right != y || isSymbol(relation.right), !refine(relation.right, to: right, in: &state) { return false }
+            // An equal term's range is bounded by the relation already, its operands are not.
+            if left != x || isSymbol(relation.left) || relation.op == .eq && isArithmetic(relation.left),
+                !refine(relation.left, to: left, in: &state) { return false }
+            if right != y || isSymbol(relation.right) || relation.op == .eq && isArithmetic(relation.right),
+                !refine(relation.right, to: right, in: &state) { return false }
         }
         return true
+    }
+
+    /// Whether there are no conditions in a term: refining one of those would come back here.
+    private func isArithmetic(_ id: TermID) -> Bool {
+        switch self[id].node {
+        case .symbol, .constant: true
+        case .unary(_, let a), .convert(let a): isArithmetic(a)
+        case .binary(_, let a, let b): isArithmetic(a) && isArithmetic(b)
+        case .compare, .not, .and, .or, .toBool: false
+        }
     }
 
     private func isSymbol(_ id: TermID) -> Bool { if case .symbol = self[id].node { true } else { false } }
