@@ -13,10 +13,10 @@ struct PastedLabel {
     /// - Parameters:
     ///   - call: the text that begins with the macro's name and its arguments.
     ///   - before: the file's text up to there.
-    init?(call: some StringProtocol, before: some StringProtocol) {
+    init?(call: Substring, before: Substring) {
         let name = String(call.prefix(while: Self.isWord))
         guard !name.isEmpty, let arguments = Self.list(call.dropFirst(name.count).drop(while: \.isWhitespace)),
-            let definition = Self.definition(of: name, in: Substring(before)), let parameters = Self.list(definition)
+            let definition = Self.definition(of: name, in: before), let parameters = Self.list(definition)
         else { return nil }
         self.arguments = arguments.items
         self.parameters = parameters.items
@@ -86,8 +86,6 @@ struct PastedLabel {
         }
         return nil
     }
-
-    private static func list(_ text: some StringProtocol) -> (items: [String], length: Int)? { list(Substring(text)) }
 
     private static func trimmed(_ text: some StringProtocol) -> String {
         var text = Substring(text).drop(while: \.isWhitespace)

@@ -107,8 +107,8 @@ enum CaseLabel {
     private static func pasted(at call: ClangLocation, _ unit: TranslationUnit) -> String? {
         let before = unit.bytes(ofFile: call.file, from: 0, count: call.offset)
         return PastedLabel(
-            call: String(decoding: text(call, unit, PastedLabel.limit), as: UTF8.self),
-            before: String(decoding: before, as: UTF8.self))?.name
+            call: Substring(decoding: text(call, unit, PastedLabel.limit), as: UTF8.self),
+            before: Substring(decoding: before, as: UTF8.self))?.name
     }
 
     private static func text(_ location: ClangLocation, _ unit: TranslationUnit, _ count: Int) -> [UInt8] {

@@ -37,9 +37,12 @@ extension Engine {
         _ outputs: [Place], _ inputs: [ExpressionID], _ clobbersMemory: Bool, in state: inout State
     ) throws {
         let values = try inputs.map { try evaluate($0, in: &state) }
-        if clobbersMemory { giveAway(values, in: &state) }
-        // An address that went in may come out, or be stored where something comes out.
-        if !outputs.isEmpty { for value in values { escape(value, in: &state) } }
+        if clobbersMemory {
+            giveAway(values, in: &state)
+        } else if !outputs.isEmpty {
+            // An address that went in may come out, or be stored where something comes out.
+            for value in values { escape(value, in: &state) }
+        }
         for (index, place) in outputs.enumerated() {
             guard let format = place.type.format else {
                 try storeOpaque(place, in: &state)

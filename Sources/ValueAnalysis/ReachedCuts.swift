@@ -2,12 +2,14 @@ import ProgramModel
 
 /// Cuts that a function which is not opened takes from memory.
 extension Engine {
-    /// What was cut on its way into the memory that a result comes from.
-    func narrowings(
-        of sources: ValueSources, reachedBy arguments: [ArgumentValue], in state: State
-    ) -> [NarrowingEntry] {
+    /// What was cut on the way into what a result comes from: the arguments, and the memory behind them.
+    func narrowings(of sources: ValueSources, _ arguments: [ArgumentValue], in state: State) -> [NarrowingEntry] {
         var found: [NarrowingEntry] = []
-        for (index, argument) in arguments.enumerated() where sources.contains(.behind(index)) {
+        for (index, argument) in arguments.enumerated() {
+            if sources.contains(.parameter(index)), let given = argument.value {
+                found = Value.mergedNarrowings(found, given.narrowings.map(\.spread))
+            }
+            guard sources.contains(.behind(index)) else { continue }
             for cell in cells(reachedBy: argument, in: state) {
                 found = Value.mergedNarrowings(found, settled(cell.value, in: state).narrowings.map(\.spread))
             }

@@ -88,10 +88,7 @@ extension Engine {
             let summary = try self.chosenSummary(of: body, arguments, in: state)
             guard summary.taint == nil, let value = summary.value else { continue }
             found = Value.mergedNarrowings(found, value.narrowings)
-            for (index, argument) in arguments.enumerated() where value.sources.contains(.parameter(index)) {
-                found = Value.mergedNarrowings(found, argument.value?.narrowings.map(\.spread) ?? [])
-            }
-            found = Value.mergedNarrowings(found, narrowings(of: value.sources, reachedBy: arguments, in: state))
+            found = Value.mergedNarrowings(found, narrowings(of: value.sources, arguments, in: state))
         }
         return found
     }

@@ -192,13 +192,12 @@ extension Engine {
         }
         let own = value.sources
         value.sources.formIntersection([.plain, .continuation, .guest])
-        value.narrowings = Value.mergedNarrowings(value.narrowings, narrowings(of: own, reachedBy: arguments, in: state))
+        value.narrowings = Value.mergedNarrowings(value.narrowings, narrowings(of: own, arguments, in: state))
         for (index, argument) in arguments.enumerated() where own.contains(.parameter(index)) {
             guard let given = argument.value else { continue }
             if !given.narrowings.isEmpty, value.uncut != nil {
                 value.uncut = given.narrowings.reduce(value.uncut) { .joined($0, Bounds($1.range)) }
             }
-            value.narrowings = Value.mergedNarrowings(value.narrowings, given.narrowings.map(\.spread))
             value.sources.formUnion(given.sources.subtracting(.continuation))
         }
         for (index, argument) in arguments.enumerated() where own.contains(.behind(index)) {
