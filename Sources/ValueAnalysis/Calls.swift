@@ -39,7 +39,7 @@ extension Engine {
         let result = try self.call(candidates, call, arguments, partition, state)
         // One that is not understood says less than the type does.
         let isSpoilt = state.taint == nil && result.values.contains { $0.taint != nil }
-        if isSpoilt, !candidates.storedIn.isEmpty { return try callAnything(call, nil, arguments, partition, &state) }
+        if isSpoilt, !candidates.storedIn.isEmpty { return try callAnything(call, candidates, arguments, partition, &state) }
         return result
     }
 

@@ -24,6 +24,20 @@ import ValueAnalysis
         #expect(rows.first?.reason == "c(): more than 2 calls deep")
     }
 
+    /// A hook that is not followed may be any function of its type, and the one that is known is still one of those.
+    @Test func hooksThatAreTooDeep() throws {
+        let text = Self.head + """
+            struct ops { int (*carry)(unsigned long x); }; static struct ops ops;
+            static int carry(unsigned long x) { step(); return x; }
+            void fill(void) { ops.carry = carry; }
+            long case_deep(void) { return ops.carry(max_page); }
+            """
+        for depth in [1, 8] {
+            let rows = try SingleUnit.rows(of: "deep", in: text, budget: AnalysisBudget(callDepth: depth))
+            #expect(rows.map(\.verdict) == [.exceeds32Bit], "\(depth) calls deep")
+        }
+    }
+
     /// A wide type hides nothing: it says `exceeds` by itself.
     @Test func wideResultsThatAreTooDeep() throws {
         let text = Self.head + "static long b(void) { return wide(step()); } long case_deep(void) { return b(); }"
