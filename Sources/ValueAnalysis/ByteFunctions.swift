@@ -3,17 +3,24 @@ import ProgramModel
 
 // The functions of C's library that fill and copy memory (C11 7.24.2, 7.24.6.1), where it is clear how much.
 
+enum ByteFunction: String {
+    case memset, memcpy, memmove
+
+    /// Whether what is in one object gets into another.
+    var copies: Bool { self != .memset }
+}
+
 extension Engine {
-    /// Runs `memset`, `memcpy` or `memmove` on known objects; false where that is not possible.
+    /// Runs a byte function on known objects; false where that is not possible.
     func storesBytes(
         _ name: String, _ call: Call, _ arguments: [ArgumentValue], in state: inout State
     ) throws -> Bool {
-        guard ["memset", "memcpy", "memmove"].contains(name), arguments.count == 3, let target = arguments[0].value,
+        guard let operation = ByteFunction(rawValue: name), arguments.count == 3, let target = arguments[0].value,
             let source = arguments[1].value, let size = arguments[2].value,
             let bytes = currentRange(of: size, in: state).constantValue, bytes > 0, bytes <= 1 << 20,
             let to = place(target, bytes)
         else { return false }
-        if name == "memset" {
+        if !operation.copies {
             let isZero = currentRange(of: source, in: state).constantValue == 0
             fill(to, isZero ? .zero : .unknown, in: &state)
         } else {

@@ -270,10 +270,11 @@ private struct Relevance {
                 if case .scalar(let value) = argument { takesAddressOfRelevant(value) } else { false }
             }
             if isWritten || (call.result.map(isWanted) ?? false) {
+                let isCopy = isWritten && copiesBytes(call)
                 for argument in call.arguments {
                     switch argument {
-                    // What is behind a pointer is rarely what a result is; what is written there counts where it is read.
-                    case .scalar(let value): if !isAddress(value) { add(value) }
+                    // A struct behind a pointer is rarely what a result is; what is written there counts where it is read.
+                    case .scalar(let value): if isCopy || !isAddressOfAggregate(value) { add(value) }
                     case .aggregate(let place): add(place)
                     }
                 }
@@ -283,10 +284,14 @@ private struct Relevance {
         }
     }
 
-    private func isAddress(_ id: ExpressionID) -> Bool {
+    private func copiesBytes(_ call: Call) -> Bool {
+        if case .direct(let callee) = call.callee { ByteFunction(rawValue: callee.name)?.copies ?? false } else { false }
+    }
+
+    private func isAddressOfAggregate(_ id: ExpressionID) -> Bool {
         switch function[id].kind {
-        case .addressOf: true
-        case .convert(let inner, _): isAddress(inner)
+        case .addressOf(let place): place.type.integerType == nil
+        case .convert(let inner, _): isAddressOfAggregate(inner)
         default: false
         }
     }
