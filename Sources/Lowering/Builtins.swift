@@ -11,7 +11,7 @@ struct Builtin {
         case unreachable
         /// A result that is not followed; no argument is written.
         case unknownResult
-        /// Stores an unknown value through the last argument and gives 0 or 1.
+        /// Stores a sum, difference or product through the last argument, and tells whether it was cut.
         case overflow
         /// Evaluates its arguments and does nothing else.
         case nothing
@@ -120,24 +120,6 @@ extension FunctionLowering {
         let below = any(bits: width == 64 ? 6 : 5)
         guard family == "ffs" || family == "popcount" else { return below }
         return builder.add(.binary(.add, below, any(bits: 1)), type, location)
-    }
-
-    private func lowerOverflow(_ builtin: Builtin, _ type: CType, _ location: SourceLocation) -> ExpressionID? {
-        guard builtin.arguments.count == 3 else { return nil }
-        let values = operands(builtin.arguments) { lower(value: $0) }
-        guard let pointee = builder[values[2]].type.pointee else { return nil }
-        if !builtin.name.hasSuffix("_p") {
-            let target: Place
-            if case .addressOf(let direct) = builder[values[2]].kind, direct.type == pointee {
-                target = direct
-            } else {
-                target = Place(base: .dereference(values[2]), type: pointee)
-            }
-            let any = builder.add(.anyValue(reason: builtin.name), pointee, location)
-            builder.emit(.assign(target, any), location)
-        }
-        let truth = builder.add(.anyValue(reason: builtin.name), .integer(.bool), location)
-        return hold(convert(truth, to: type, isExplicit: false, location), "overflow")
     }
 
     /// `va_start` and its kin write the list, whose content is not followed.
