@@ -51,11 +51,18 @@ extension Engine {
         let narrowings = try candidates.map { try self.narrowings(of: $0, arguments, in: state) } ?? []
         escape(aggregates: arguments, in: &state)
         giveAway(arguments.compactMap(\.value), in: &state)
+        if try isThroughParameter(call, in: &state) { callsParameter = true }
         try storeAny(
             call, how: "called through a pointer that can be any function of its type", narrowings: narrowings,
             in: &state)
         if !narrowings.isEmpty, let candidates { try note(candidates, call, in: &state) }
         return [partition: state]
+    }
+
+    /// Whether the caller of the function that is summarised knows what is called.
+    private func isThroughParameter(_ call: Call, in state: inout State) throws -> Bool {
+        guard case .indirect(let pointer, _) = call.callee else { return false }
+        return try evaluate(pointer, in: &state).sources.containsParameter
     }
 
     /// One of several functions is called: each in a copy of the state.
@@ -218,6 +225,7 @@ extension Engine {
             case .result:
                 try (shared.isSmall(function) && function.blocks.count <= 12) || call.returnType.format == nil
                     || facts.size <= Self.inlinedSizeOfCuts && returnsCut(function, arguments)
+                    || callsWhatIsBehind(arguments, function, in: state)
             }
         // One of several functions is opened in place only where that is cheap, and tells no sub-operations apart.
         let largest = count > 2 ? SharedKnowledge.cheapSize : Self.inlinedSizeOfCuts
@@ -232,6 +240,14 @@ extension Engine {
 
     /// Instructions of a function that is inlined where an argument was cut: a summary does not know what becomes of it.
     private static let inlinedSizeOfCuts = 200
+
+    /// Whether a function calls what the memory behind its arguments may tell: a summary knows nothing of that memory.
+    private func callsWhatIsBehind(_ arguments: [ArgumentValue], _ callee: Function, in state: State) throws -> Bool {
+        let holdsFunction = arguments.contains { argument in
+            cells(reachedBy: argument, in: state).contains { functions(behind: $0.value) != nil }
+        }
+        return try holdsFunction && summary(of: callee, nil).callsParameter
+    }
 
     /// Whether the result may be made of an argument that was cut.
     private func returnsCut(_ callee: Function, _ arguments: [ArgumentValue]) throws -> Bool {
@@ -267,8 +283,6 @@ extension Engine {
         guard isResultWanted else { return .nothing }
         if partition.isNone, isPartitioned, arguments.contains(where: { isGuestChosen($0, in: state) }),
             case .direct(let callee) = call.callee, shared.mayTellCommands(callee, program) { return .command }
-        // A pointer is interesting for what is behind it, which nobody but its maker knows.
-        if call.returnType.isPointer { return .nothing }
         return .result
     }
 

@@ -73,6 +73,8 @@ final class Engine {
     var deferred: Set<DeferredResult> = []
     /// Unsupported constructs by function.
     var unsupported: [FunctionReference: [String: Int]] = [:]
+    /// Whether a function was called that only the caller of the function that is summarised knows.
+    var callsParameter = false
     /// Calls that were not followed because of where they stood, so that the result is not that of the function by itself.
     var cutOffs = CutOffs()
     /// Summaries inside one another below this run.

@@ -198,14 +198,18 @@ extension Engine {
         }
     }
 
-    /// Masking with fewer bits than were kept makes a narrowing harmless.
+    /// Masking makes a narrowing harmless if only bits below the upper half of those that were kept are left: that is a field of the
+    /// value. To clear the lower ones is to align it.
     private func lasting(_ entries: [NarrowingEntry], _ op: BinaryOp, partner: IntValue) -> [NarrowingEntry] {
         guard !entries.isEmpty else { return [] }
         switch op {
         case .add, .sub, .mul, .or, .xor, .shl, .div, .rem, .shr: return entries
         case .and:
             guard let mask = partner.max, let low = partner.min, low >= 0 else { return entries }
-            return entries.filter { mask >= (Int128(1) << Int128($0.site.target.width)) - 1 }
+            return entries.filter { entry in
+                let width = Int128(entry.site.target.width)
+                return mask >= (Int128(1) << width) - (Int128(1) << (width / 2))
+            }
         }
     }
 

@@ -270,7 +270,8 @@ private struct Relevance {
                 if case .scalar(let value) = argument { takesAddressOfRelevant(value) } else { false }
             }
             if isWritten || (call.result.map(isWanted) ?? false) {
-                let isCopy = isWritten && copiesBytes(call)
+                // What comes back may be one of the addresses.
+                let isCopy = isWritten && copiesBytes(call) || call.returnType.isPointer
                 for argument in call.arguments {
                     switch argument {
                     // A struct behind a pointer is rarely what a result is; what is written there counts where it is read.

@@ -36,6 +36,8 @@ struct Summary: Sendable {
     var answers: FactAnswers = [:]
     /// Parameters that the value, as a number, is never above.
     var atMost: Set<Int> = []
+    /// Whether it calls a function that a parameter leads to, and that is not known without the arguments.
+    var callsParameter = false
     /// What it would be elsewhere.
     var standing = Standing()
 }
@@ -173,9 +175,12 @@ extension Engine {
     ) throws -> PartitionedStates {
         let summary = try chosenSummary(of: callee, arguments, effects, in: state)
         unsupported.merge(summary.unsupported) { $1 }
+        if summary.callsParameter { callsParameter = true }
         for callee in summary.deferred { deferred.insert(DeferredResult(partition: partition, callee: callee)) }
         if let taint = summary.taint, state.taint == nil { state.taint = taint }
         guard var value = summary.value else { return summary.taint == nil ? [:] : try any(call, arguments, partition, &state) }
+        // Before the callee has it: what is given away is forgotten.
+        let reached = narrowings(of: value.sources, arguments, in: state)
         // A pointer that comes back may be one that was passed, and nobody knows which.
         if effects?.isEmpty != true || call.returnType.format == nil || call.returnType.isPointer {
             escape(aggregates: arguments, in: &state)
@@ -192,7 +197,7 @@ extension Engine {
         }
         let own = value.sources
         value.sources.formIntersection([.plain, .continuation, .guest])
-        value.narrowings = Value.mergedNarrowings(value.narrowings, narrowings(of: own, arguments, in: state))
+        value.narrowings = Value.mergedNarrowings(value.narrowings, reached)
         for (index, argument) in arguments.enumerated() where own.contains(.parameter(index)) {
             guard let given = argument.value else { continue }
             if !given.narrowings.isEmpty, value.uncut != nil {
@@ -237,7 +242,8 @@ extension Engine {
             guard let value = $0.value, value.sources.contains(.guest) else { return false }
             return currentRange(of: value, in: state).constantValue != nil
         }
-        guard pointsSomewhere || isDispatcher || !isHarmless(summary, callee) else { return summary }
+        let callsArgument = summary.callsParameter && arguments.contains { $0.value.flatMap { functions(behind: $0) } != nil }
+        guard pointsSomewhere || isDispatcher || callsArgument || !isHarmless(summary, callee) else { return summary }
         return try self.summary(of: callee, arguments.map { abstracted($0, in: state) })
     }
 
@@ -253,7 +259,7 @@ extension Engine {
     private func isHarmless(_ summary: Summary, _ callee: Function) -> Bool {
         guard let value = summary.value else { return true }
         guard value.narrowings.isEmpty, summary.taint == nil else { return false }
-        return value.range.isBottom || value.range.fits(.s32)
+        return callee.returnType.isPointer || value.range.isBottom || value.range.fits(.s32)
     }
 
     private func abstracted(_ argument: ArgumentValue, in state: State) -> SummaryArgument {

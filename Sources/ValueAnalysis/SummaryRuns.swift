@@ -137,6 +137,7 @@ extension Engine {
         inner.nested = box
         var summary = inner.summarize(callee, arguments)
         summary.answers = inner.answers
+        summary.callsParameter = inner.callsParameter
         summary.standing.height = inner.summaryHeight + 1
         return SummaryRun(summary: summary, cutOffs: inner.cutOffs)
     }

@@ -59,10 +59,14 @@ struct ValueSources: OptionSet, Hashable, Sendable {
     /// Read from memory that the parameter leads to, or from the struct that it is.
     static func behind(_ index: Int) -> ValueSources { ValueSources(rawValue: 1 << UInt64(32 + min(index, 20))) }
 
+    /// Whether a parameter, or what one leads to, is among them.
+    var containsParameter: Bool { rawValue & (Self.parameters | Self.parameters << 24) != 0 }
+
+    private static let parameters: UInt64 = 0x1fff_ff00
+
     /// What is read where a value of these sources points.
     var behind: ValueSources {
-        let parameters: UInt64 = 0x1fff_ff00
-        return ValueSources(rawValue: (rawValue & parameters) << 24 | rawValue & (parameters << 24))
+        ValueSources(rawValue: (rawValue & Self.parameters) << 24 | rawValue & (Self.parameters << 24))
     }
 }
 
