@@ -31,16 +31,10 @@ extension Engine {
             // What the known ones leave in locals they may have cut before.
             let known = need == .effects
                 ? try candidates.map { try self.call($0, call, arguments, partition, state) } : nil
-            let isTainted = state.taint != nil
             let any = try callAnything(call, candidates, arguments, partition, &state)
-            guard let known, isTainted || known.values.allSatisfy({ $0.taint == nil }) else { return any }
-            return join(known, any, at: -500_000)
+            return known.map { join($0, any, at: -500_000) } ?? any
         }
-        let result = try self.call(candidates, call, arguments, partition, state)
-        // One that is not understood says less than the type does.
-        let isSpoilt = state.taint == nil && result.values.contains { $0.taint != nil }
-        if isSpoilt, !candidates.storedIn.isEmpty { return try callAnything(call, candidates, arguments, partition, &state) }
-        return result
+        return try self.call(candidates, call, arguments, partition, state)
     }
 
     /// A call of a function of which nothing is known but its type; of some that it may be it is known what they cut.
@@ -193,8 +187,8 @@ extension Engine {
             escape(aggregates: others, in: &state)
             for value in others.compactMap(\.value) { escape(value, in: &state) }
         }
-        // A function that calls itself is not inlined into itself for its result.
-        if !activations.isEmpty, need == .result || need == .command {
+        // A function that calls itself is not inlined into itself for its result, nor for what can be any value afterwards.
+        if !activations.isEmpty, need != .nothing, need != .effects || !hidesCuts(behind: arguments, in: state) {
             return try summarized(
                 function, call, arguments, partition, &state, effects: shared.effects(of: callee, program))
         }
@@ -207,7 +201,9 @@ extension Engine {
         if isTooDeep || !isFollowed {
             let reason = isTooDeep ? "more than \(budget.callDepth) calls deep" : "recursion"
             // What it would have left in a local, it may have cut before.
-            if state.taint == nil, need == .effects || need != .nothing && Self.hidesCuts(call.returnType) {
+            if state.taint == nil,
+                need == .effects && hidesCuts(behind: arguments, in: state)
+                    || need != .nothing && Self.hidesCuts(call.returnType) {
                 state.taint = "\(callee.name)(): \(reason)"
             }
             return try skip(call, arguments, partition, &state, how: "\(reason): any value of its type")

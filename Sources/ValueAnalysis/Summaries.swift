@@ -338,9 +338,6 @@ extension Engine {
         return summary
     }
 
-    /// An integer type of less than 64 bits: a value of it may be what is left of a wider one.
-    static func hidesCuts(_ type: CType) -> Bool { type.integerType.map { $0.width < 64 } ?? false }
-
     private var deferredCallees: [DeferredCallee] { deferred.map(\.callee).sorted() }
 
     private func bindParameters(of outer: Frame, _ arguments: [SummaryArgument]?, in state: inout State) {
