@@ -73,14 +73,19 @@ public final class BuildUnits: UnitIndex {
         return found
     }
 
+    public func mentions(ofFunction name: String) -> MemberMentions? { FunctionMentions(text: wholeText, name: name).mentions }
+
     private func findMentions(of name: MemberName) -> MemberMentions? {
-        let text = text.withLock { known -> TreeText in
+        MentionSearch(text: wholeText, member: name.member, record: name.record).mentions
+    }
+
+    private var wholeText: TreeText {
+        text.withLock { known -> TreeText in
             if let known { return known }
             let made = TreeText(units: recipes) { self.displayPath(ofFile: $0) }
             known = made
             return made
         }
-        return MentionSearch(text: text, member: name.member, record: name.record).mentions
     }
 
     /// The headers that the files of the build may include, ordered.

@@ -119,3 +119,7 @@ public struct Cursor {
             ? clang_EvalResult_getAsUnsigned(result) : UInt64(bitPattern: clang_EvalResult_getAsLongLong(result))
     }
 }
+
+extension Cursor: Equatable {
+    public static func == (a: Cursor, b: Cursor) -> Bool { clang_equalCursors(a.raw, b.raw) != 0 }
+}

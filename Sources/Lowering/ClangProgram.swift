@@ -5,14 +5,15 @@ import ProgramModel
 ///
 /// Two threads that ask about different units parse at the same time; one that asks about a unit in use waits for it.
 public final class ClangProgram: ProgramSource, @unchecked Sendable {
-    private let index: any UnitIndex
-    private let units: UnitCache
+    let index: any UnitIndex
+    let units: UnitCache
     private let lock = Lock()
     private var bodies: [FunctionReference: BodyLookup] = [:]
     private var consulted: [FunctionReference: [String]] = [:]
     private var layouts: [LayoutKey: RecordLayout?] = [:]
     private var globals: [GlobalKey: GlobalDefinition?] = [:]
     private var stored: [MemberKey: StoredFunctions?] = [:]
+    private var storedInVariables: [GlobalReference: StoredFunctions?] = [:]
     /// Held while a member is looked up, which parses many units: two threads would parse the same ones.
     private let searching = Lock()
 
@@ -71,6 +72,16 @@ public final class ClangProgram: ProgramSource, @unchecked Sendable {
             if let known = lock.withLock({ stored[key] }) { return known }
             let result = findFunctions(storedIn: record, member: member)
             lock.withLock { stored[key] = .some(result) }
+            return result
+        }
+    }
+
+    public func functions(storedIn variable: GlobalReference) -> StoredFunctions? {
+        if let known = lock.withLock({ storedInVariables[variable] }) { return known }
+        return searching.withLock {
+            if let known = lock.withLock({ storedInVariables[variable] }) { return known }
+            let result = findFunctions(storedIn: variable)
+            lock.withLock { storedInVariables[variable] = .some(result) }
             return result
         }
     }
@@ -164,29 +175,6 @@ public final class ClangProgram: ProgramSource, @unchecked Sendable {
         case .success(let lookup): return lookup
         case .failure(let failure): return .missing(.parseError(failure.message))
         }
-    }
-
-    /// Beyond these a member's name says too little, or the answer does.
-    private static let maximumStoringUnits = 24
-    private static let maximumStoredFunctions = 48
-
-    private func findFunctions(storedIn record: String, member: String) -> StoredFunctions? {
-        guard let mentions = index.mentions(ofMember: member, record: record),
-            mentions.units.count <= Self.maximumStoringUnits
-        else { return nil }
-        var functions: Set<FunctionReference> = []
-        var isComplete = true
-        for unit in mentions.units {
-            let found = units.use(unit) { session in
-                var stores = MemberStores(session: session, record: record, member: member, words: mentions.words)
-                stores.collect()
-                return (stores.functions, stores.isComplete)
-            }
-            functions.formUnion(found?.0 ?? [])
-            isComplete = isComplete && found?.1 ?? false
-            guard functions.count <= Self.maximumStoredFunctions else { return nil }
-        }
-        return StoredFunctions(functions: functions.sorted(), isComplete: isComplete, units: mentions.units.sorted())
     }
 
     private func findGlobal(_ reference: GlobalReference, unit: String) -> GlobalDefinition? {

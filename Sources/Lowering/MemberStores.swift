@@ -5,9 +5,7 @@ import ProgramModel
 ///
 /// Whole structs are copied from other objects of the record, into which something was stored in one of these ways.
 struct MemberStores {
-    private(set) var functions: Set<FunctionReference> = []
-    /// False: something may be stored that is not the name of a function.
-    private(set) var isComplete = true
+    private(set) var values = FunctionValues()
     private let session: UnitSession
     private let record: String
     private let member: String
@@ -25,26 +23,21 @@ struct MemberStores {
 
     mutating func collect() {
         // After an error the tree may be something else than the program.
-        if !session.errors.isEmpty { isComplete = false }
+        if !session.errors.isEmpty { values.isComplete = false }
         for declaration in session.definedTexts {
             let cursor = declaration.cursor
             if cursor.kind == .varDecl, let initializer = cursor.initializer { initialize(cursor.type, initializer) }
-            if isMentioned(in: declaration) { visit(cursor, depth: 0) }
+            if declaration.mentions(words) { visit(cursor, depth: 0) }
         }
     }
 
-    /// Most of a unit is headers that have nothing to do with it, and its text is looked through faster than its tree.
-    private func isMentioned(in declaration: DefinedText) -> Bool {
-        guard !words.isEmpty, let range = declaration.range else { return true }
-        let text = declaration.cursor.unit.bytes(ofFile: declaration.file, from: range.lowerBound, count: range.count)
-        return words.contains { text.contains(word: $0) }
-    }
+    private mutating func store(_ value: Cursor) { values.add(value, session, isKnown: isMember) }
 
     // MARK: Where something is stored
 
     private mutating func visit(_ cursor: Cursor, depth: Int) {
         guard depth < NestingLimit.depth else {
-            isComplete = false
+            values.isComplete = false
             return
         }
         var children = cursor.children
@@ -55,16 +48,16 @@ struct MemberStores {
         case .compoundLiteralExpr: if let list = children.last { initialize(cursor.type, list) }
         case .binaryOperator where children.count == 2:
             let op = cursor.binaryOperator
-            if op == .assign, isMember(children[0]) { store(children[1], depth: depth) }
+            if op == .assign, isMember(children[0]) { store(children[1]) }
             if op == .equal || op == .notEqual { children = children.map { addressedMember($0) ?? $0 } }
-        case .compoundAssignOperator: if let target = children.first, isMember(target) { isComplete = false }
+        case .compoundAssignOperator: if let target = children.first, isMember(target) { values.isComplete = false }
         case .unaryOperator:
             let op = cursor.unaryOperator
             let changes = [.addressOf, .preIncrement, .preDecrement, .postIncrement, .postDecrement].contains(op)
-            if changes, let operand = children.last, isMember(operand) { isComplete = false }
+            if changes, let operand = children.last, isMember(operand) { values.isComplete = false }
         case .gccAsmStmt:
             // A call that is patched into the code gets the address of the pointer, to call what is there.
-            if children.contains(where: isMember) { isComplete = false }
+            if children.contains(where: isMember) { values.isComplete = false }
             children = children.map { addressedMember($0) ?? $0 }
         default: break
         }
@@ -120,8 +113,8 @@ struct MemberStores {
             }
         }
         walk.walk(type, initializer)
-        if !found.isUnderstood { isComplete = false }
-        for value in found.values { store(value, depth: 0) }
+        if !found.isUnderstood { values.isComplete = false }
+        for value in found.values { store(value) }
     }
 
     /// Whether objects of a type have the record in them.
@@ -135,53 +128,6 @@ struct MemberStores {
         for field in type.fields where !result { result = contains(field.type.canonical, depth: depth + 1) }
         containing[name] = result
         return result
-    }
-
-    // MARK: What is stored
-
-    private mutating func store(_ value: Cursor, depth: Int) {
-        guard depth < NestingLimit.depth else {
-            isComplete = false
-            return
-        }
-        let children = value.children
-        switch value.kind {
-        case .declRefExpr:
-            let declaration = value.referenced
-            guard declaration.kind == .functionDecl else { break }
-            functions.insert(session.reference(toFunction: declaration))
-            return
-        case .parenExpr, .cStyleCastExpr:
-            if let inner = children.last, inner.isExpression { return store(inner, depth: depth + 1) }
-        case .unexposedExpr:
-            switch Unexposed(value) {
-            case .conversion(let inner), .chosen(let inner): return store(inner, depth: depth + 1)
-            case .elvis(let common, let fallback):
-                store(common, depth: depth + 1)
-                return store(fallback, depth: depth + 1)
-            default: break
-            }
-        case .unaryOperator:
-            let op = value.unaryOperator
-            if [.addressOf, .dereference, .extension].contains(op), let inner = children.last,
-                op == .extension || inner.type.kind == .function || inner.type.canonical.pointee.kind == .function {
-                return store(inner, depth: depth + 1)
-            }
-        case .conditionalOperator where children.count == 3:
-            store(children[1], depth: depth + 1)
-            return store(children[2], depth: depth + 1)
-        case .binaryOperator where children.count == 2:
-            if value.binaryOperator == .comma || value.binaryOperator == .assign {
-                return store(children[1], depth: depth + 1)
-            }
-        case .initListExpr:
-            if let only = children.last { return store(only, depth: depth + 1) } else { return }
-        // What is there was stored before.
-        case .memberRefExpr: if isMember(value) { return }
-        case .integerLiteral: if value.evaluatedInteger == 0 { return }
-        default: break
-        }
-        isComplete = false
     }
 }
 
@@ -229,5 +175,12 @@ struct DefinedText {
         let (start, end) = cursor.extent(.file)
         file = start.file
         range = start.file == end.file && start.offset <= end.offset ? start.offset..<(end.offset + Self.margin) : nil
+    }
+
+    /// Most of a unit is headers that have nothing to do with it, and its text is looked through faster than its tree.
+    func mentions(_ words: [[UInt8]]) -> Bool {
+        guard !words.isEmpty, let range else { return true }
+        let text = cursor.unit.bytes(ofFile: file, from: range.lowerBound, count: range.count)
+        return words.contains { text.contains(word: $0) }
     }
 }

@@ -27,8 +27,10 @@ extension FunctionLowering {
         let isCut = builder.add(.compare(.notEqual, wide, back), .integer(.int), location)
         let isTold = sum.isExact && kept.width < 64
         // Held, so that it has a name: where neither is the case, both are known.
-        let orAny = convert(hold(any, "more"), to: .integer(.int), isExplicit: false, location)
-        let truth = isTold ? isCut : builder.add(.binary(.or, isCut, orAny), .integer(.int), location)
+        let truth = isTold ? isCut
+            : builder.add(
+                .binary(.or, isCut, convert(hold(any, "more"), to: .integer(.int), isExplicit: false, location)),
+                .integer(.int), location)
         return hold(convert(truth, to: type, isExplicit: false, location), "overflow")
     }
 

@@ -31,17 +31,20 @@ public protocol UnitIndex: Sendable {
     func displayPath(ofFile absolute: String) -> String
     /// Where the text of the tree may store something in a member; nil where that is not known.
     func mentions(ofMember member: String, record: String) -> MemberMentions?
+    /// Where the text of the tree may call a function, or take its address; nil where that is not known.
+    func mentions(ofFunction name: String) -> MemberMentions?
 }
 
 extension UnitIndex {
+    public func mentions(ofFunction name: String) -> MemberMentions? { nil }
     public func mentions(ofMember member: String, record: String) -> MemberMentions? { nil }
 }
 
-/// The units that may store something in a member of a record, as far as their text tells.
+/// The units that may store something in a member of a record, or mention a function, as far as their text tells.
 public struct MemberMentions: Sendable, Hashable {
     /// Sorted.
     public var units: [String]
-    /// The words by which they do: the member's name, and macros that mention it. Empty: all that they define may.
+    /// The words by which they do: the name, and macros that mention it. Empty: all that they define may.
     public var words: [String]
 
     public init(units: [String], words: [String]) {

@@ -82,8 +82,11 @@ public protocol ProgramSource: Sendable {
     func global(_ reference: GlobalReference, unit: String) -> GlobalDefinition?
     /// What the whole program stores in a member of a record; nil where that is not known.
     func functions(storedIn record: String, member: String) -> StoredFunctions?
+    /// What the whole program stores in a variable; nil where that is not known.
+    func functions(storedIn variable: GlobalReference) -> StoredFunctions?
 }
 
 extension ProgramSource {
     public func functions(storedIn record: String, member: String) -> StoredFunctions? { nil }
+    public func functions(storedIn variable: GlobalReference) -> StoredFunctions? { nil }
 }

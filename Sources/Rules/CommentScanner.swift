@@ -1,9 +1,11 @@
 /// The comments of a C source, without the rest of it.
-struct CommentScanner {
-    struct Comment: Hashable {
+package struct CommentScanner {
+    package struct Comment: Hashable {
         var line: Int
         var column: Int
         var lastLine: Int
+        /// Its bytes, with the delimiters.
+        package var range: Range<Int>
         /// Without its delimiters.
         var text: String
         /// Whether code stands before it on its first line.
@@ -15,11 +17,14 @@ struct CommentScanner {
     private var line = 1
     private var lineStart = 0
     private var hasCode = false
-    private(set) var comments: [Comment] = []
+    package private(set) var comments: [Comment] = []
+    /// What is between the quotes of strings and character constants.
+    package private(set) var literals: [Range<Int>] = []
     /// Lines that have something other than comments and blanks.
     private(set) var codeLines: Set<Int> = []
+    private var lastCodeLine = 0
 
-    init(_ bytes: [UInt8]) {
+    package init(_ bytes: [UInt8]) {
         self.bytes = bytes
         scan()
     }
@@ -52,6 +57,8 @@ struct CommentScanner {
 
     private mutating func noteCode() {
         hasCode = true
+        guard lastCodeLine != line else { return }
+        lastCodeLine = line
         codeLines.insert(line)
     }
 
@@ -74,12 +81,16 @@ struct CommentScanner {
     private mutating func literal(end: UInt8) {
         noteCode()
         advance()
+        let first = position
+        var last = bytes.count
+        defer { literals.append(first..<max(first, min(last, position))) }
         while let current = byte(), current != UInt8(ascii: "\n") {
             if splice() {
                 noteCode()
                 continue
             }
             if current == UInt8(ascii: "\\"), byte(1) != nil { advance() }
+            if current == end { last = position }
             advance()
             if current == end { return }
         }
@@ -105,7 +116,7 @@ struct CommentScanner {
         let wasCode = start.followsCode && line == start.line
         hasCode = wasCode
         comments.append(Comment(
-            line: start.line, column: start.column, lastLine: line,
+            line: start.line, column: start.column, lastLine: line, range: first - 2..<position,
             text: String(decoding: bytes[first..<max(first, min(last, bytes.count))], as: UTF8.self),
             followsCode: start.followsCode))
     }

@@ -37,4 +37,6 @@ final class ProgramOnDisk: UnitIndex {
     func mentions(ofMember member: String, record: String) -> MemberMentions? {
         MemberMentions(units: [Self.unit], words: [])
     }
+
+    func mentions(ofFunction name: String) -> MemberMentions? { MemberMentions(units: [Self.unit], words: []) }
 }

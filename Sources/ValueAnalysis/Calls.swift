@@ -34,7 +34,20 @@ extension Engine {
             let any = try callAnything(call, candidates, arguments, partition, &state)
             return known.map { join($0, any, at: -500_000) } ?? any
         }
-        return try self.call(candidates, call, arguments, partition, state)
+        let result = try self.call(candidates, call, arguments, partition, state)
+        let isSpoilt = state.taint == nil && result.values.contains { $0.taint != nil }
+        // A cut that is known is worth more than that the rest is not.
+        if isSpoilt, !candidates.storedIn.isEmpty, try !self.narrowings(of: candidates, arguments, in: state).isEmpty {
+            return try callAnything(call, candidates, arguments, partition, &state)
+        }
+        return result
+    }
+
+    /// Whether a function that is not known may return what is left of a wider value. What the program stores nowhere comes
+    /// from outside, as a function without a body does: of that its type says all there is.
+    private func mayHideCuts(_ call: Call, _ candidates: Candidates?) -> Bool {
+        guard isResultWanted(call), Self.hidesCuts(call.returnType) else { return false }
+        return candidates != nil || !comesFromOutside(call)
     }
 
     /// A call of a function of which nothing is known but its type; of some that it may be it is known what they cut.
@@ -43,6 +56,9 @@ extension Engine {
         _ state: inout State
     ) throws -> PartitionedStates {
         let narrowings = try candidates.map { try self.narrowings(of: $0, arguments, in: state) } ?? []
+        if state.taint == nil, narrowings.isEmpty, mayHideCuts(call, candidates) {
+            state.taint = "what is called through a pointer at \(location.file):\(location.line) may be any function of its type"
+        }
         escape(aggregates: arguments, in: &state)
         giveAway(arguments.compactMap(\.value), in: &state)
         if try isThroughParameter(call, in: &state) { callsParameter = true }
@@ -242,7 +258,9 @@ extension Engine {
         let holdsFunction = arguments.contains { argument in
             cells(reachedBy: argument, in: state).contains { functions(behind: $0.value) != nil }
         }
-        return try holdsFunction && summary(of: callee, nil).callsParameter
+        guard holdsFunction else { return false }
+        let summary = try summary(of: callee, nil)
+        return summary.callsParameter || !isHarmless(summary, callee)
     }
 
     /// Whether the result may be made of an argument that was cut.
@@ -270,16 +288,19 @@ extension Engine {
     private func need(
         of call: Call, _ arguments: [ArgumentValue], _ partition: PartitionID, _ state: State, except: Set<Int> = []
     ) -> Need {
-        let isResultWanted = call.result.map { place in
-            if case .local(let local) = place.base { frame.relevant[local.index] } else { true }
-        } ?? false
         if arguments.indices.contains(where: { !except.contains($0) && pointsToRelevantLocal(arguments[$0], in: state) }) {
             return .effects
         }
-        guard isResultWanted else { return .nothing }
+        guard isResultWanted(call) else { return .nothing }
         if partition.isNone, isPartitioned, arguments.contains(where: { isGuestChosen($0, in: state) }),
             case .direct(let callee) = call.callee, shared.mayTellCommands(callee, program) { return .command }
         return .result
+    }
+
+    private func isResultWanted(_ call: Call) -> Bool {
+        guard let place = call.result else { return false }
+        if case .local(let local) = place.base { return frame.relevant[local.index] }
+        return true
     }
 
     /// Sub-operations are told apart on the way from the handler only, not in summaries.

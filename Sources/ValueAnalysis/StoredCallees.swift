@@ -34,11 +34,34 @@ extension Engine {
         case .constant(0): return Candidates(functions: [])
         case .load(let place), .volatileLoad(let place):
             if case .local(let local) = place.base, place.path.isEmpty { return functions(heldIn: local, depth) }
+            if case .global(let variable) = place.base, place.path.isEmpty {
+                guard let stored = program.functions(storedIn: variable), !stored.functions.isEmpty else { return nil }
+                return Candidates(
+                    functions: stored.functions, isComplete: stored.isComplete, storedIn: "'\(variable.name)'")
+            }
             guard case .field(let record, let name, _, nil)? = place.path.last, !name.isEmpty, !isInUnion(place),
                 let stored = program.functions(storedIn: record, member: name), !stored.functions.isEmpty
             else { return nil }
             return Candidates(functions: stored.functions, isComplete: stored.isComplete, storedIn: "\(record).\(name)")
         default: return nil
+        }
+    }
+
+    /// Whether a call's pointer is behind a pointer to it (as in a payload that is loaded), in a constant array that the linker
+    /// puts together, or in a member into which the program stores nothing.
+    func comesFromOutside(_ call: Call) -> Bool {
+        guard case .indirect(var id, _) = call.callee else { return false }
+        while case .convert(let inner, _) = function[id].kind { id = inner }
+        guard case .load(let place) = function[id].kind else { return false }
+        switch (place.base, place.path.last) {
+        case (.dereference, nil): return true
+        case (.global(let array), .element?) where place.path.count == 1:
+            guard let definition = shared.global(array, unit: function.unit, program) else { return false }
+            return definition.isConstant && definition.elements == nil
+        case (_, .field(let record, let name, _, nil)?) where !name.isEmpty && !isInUnion(place):
+            guard let stored = program.functions(storedIn: record, member: name) else { return false }
+            return stored.isComplete && stored.functions.isEmpty
+        default: return false
         }
     }
 

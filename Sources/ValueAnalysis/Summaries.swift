@@ -256,7 +256,7 @@ extension Engine {
         return [partition: state]
     }
 
-    private func isHarmless(_ summary: Summary, _ callee: Function) -> Bool {
+    func isHarmless(_ summary: Summary, _ callee: Function) -> Bool {
         guard let value = summary.value else { return true }
         guard value.narrowings.isEmpty, summary.taint == nil else { return false }
         return callee.returnType.isPointer || value.range.isBottom || value.range.fits(.s32)

@@ -10,6 +10,10 @@ import Testing
     private func units(
         _ files: [String: String], member: String = "probe", record: String = "hooks"
     ) throws -> [String]? {
+        try mentions(files) { MentionSearch(text: $0, member: member, record: record).mentions }
+    }
+
+    private func mentions(_ files: [String: String], _ search: (TreeText) -> MemberMentions?) throws -> [String]? {
         let root = FileManager.default.temporaryDirectory.appendingPathComponent("mentions-\(UUID().uuidString)")
         defer { try? FileManager.default.removeItem(at: root) }
         for (name, text) in files {
@@ -24,7 +28,7 @@ import Testing
                 flags: ["-I" + root.appendingPathComponent("include").path], directory: nil)
         }
         let text = TreeText(units: Dictionary(uniqueKeysWithValues: recipes.map { ($0.displayPath, $0) })) { $0 }
-        return MentionSearch(text: text, member: member, record: record).mentions?.units
+        return search(text)?.units
     }
 
     @Test(arguments: [
@@ -72,5 +76,42 @@ import Testing
     @Test func aRecordWithoutTagIsInitialisedWhereItIsDeclared() throws {
         let files = ["a.c": "struct { int (*f)(void); } x = { g };", "b.c": ""]
         #expect(try units(files, member: "f", record: "anonymous at nowhere.c:1:1") == [])
+    }
+
+    /// Neither comments nor strings are code; a macro's parameter stands for something else than the member.
+    @Test(arguments: [
+        "/* h->probe = f; */", "// h->probe = f;", "const char *s = \".probe = f\";", "#define INIT /* .probe = f */\nINIT",
+        "#define SET(probe, f) other(probe, f)\nSET(x, y);", "struct other x = { .probe = f };", "struct other x = { .a = 1, .probe = f };",
+    ])
+    func isNoMention(_ text: String) throws {
+        #expect(try units(["a.c": text, "b.c": "h->probe = f;"]) == ["b.c"])
+    }
+
+    /// By a designator it is stored where the record is named: by its tag, a typedef, a struct around it, or a macro.
+    @Test(arguments: [
+        ("typedef struct hooks hooks_t;", "hooks_t x = { .probe = f };"),
+        ("typedef struct hooks { int (*probe)(void); } hooks_t;", "hooks_t x = { .probe = f };"),
+        ("struct device { struct hooks hooks; };", "struct device x = { .hooks = { .probe = f } };"),
+        ("struct device { struct { struct hooks hooks; } in; };", "struct device x = { { { .probe = f } } };"),
+        ("typedef struct { struct hooks hooks; } device_t;", "device_t x = { { .probe = f } };"),
+        ("#define DEFINE(x, ...) struct hooks x = { __VA_ARGS__ }", "DEFINE(x, .probe = f);"),
+    ])
+    func namesOfTheRecord(_ header: String, _ text: String) throws {
+        #expect(try units(["include/h.h": header, "a.c": text, "b.c": "struct other x = { .probe = f };"]) == ["a.c"])
+    }
+
+    @Test func aRecordOfOneSourceIsStoredThere() throws {
+        let own = "struct hooks { int (*probe)(void); }; static struct hooks x = { f };"
+        #expect(try units(["a.c": own, "b.c": "other->probe = f;"]) == ["a.c"])
+        // A source that is included is no private place.
+        #expect(try units(["a.c": own, "b.c": "#include \"a.c\"\nother->probe = f;"]) == ["a.c", "b.c"])
+    }
+
+    @Test func functionsAreMentionedByMacrosToo() throws {
+        let files = [
+            "include/h.h": "#define REGISTER(f) register_hook(1, f)", "a.c": "REGISTER(x);", "b.c": "register_hook(2, y);",
+            "c.c": "/* register_hook */ int register_hooks;",
+        ]
+        #expect(try mentions(files) { FunctionMentions(text: $0, name: "register_hook").mentions } == ["a.c", "b.c"])
     }
 }

@@ -51,5 +51,11 @@ final class UseRecorder: ProgramSource {
         return found
     }
 
+    func functions(storedIn variable: GlobalReference) -> StoredFunctions? {
+        let found = program.functions(storedIn: variable)
+        note(found?.units ?? [])
+        return found
+    }
+
     private func note(_ units: [String]) { used.withLock { $0.formUnion(units) } }
 }

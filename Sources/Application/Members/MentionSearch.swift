@@ -13,7 +13,7 @@ struct MentionSearch {
     private let text: TreeText
     private let member: String
     private let record: String
-    private static let maximumWords = 16
+    private static let maximumWords = 32
     private static let maximumFiles = 400
 
     init(text: TreeText, member: String, record: String) {
@@ -24,30 +24,41 @@ struct MentionSearch {
 
     var mentions: MemberMentions? {
         guard text.isWhole else { return nil }
+        let names = RecordNames(text: text, record: record)
+        guard let files = names.definingFiles else { return mentions(names) }
+        return mentions(names) ?? MemberMentions(units: text.units(of: files).sorted(), words: [])
+    }
+
+    private func mentions(_ names: RecordNames) -> MemberMentions? {
         var words = [member]
         var files: Set<Int> = []
         var index = 0
+        let naming = names.files
         while index < words.count {
             for place in text.places(of: words[index]) {
-                if let macro = macro(around: place) {
-                    if !words.contains(macro) { words.append(macro) }
-                } else if index > 0 || mayStore(at: place) {
+                if let macro = text.macro(around: place) {
+                    if index > 0 || mayStandFor(at: place) && !text.isParameter(member, ofMacroAround: place), !words.contains(macro) { words.append(macro) }
+                } else if index > 0 {
                     files.insert(text.file(at: place))
+                } else if mayStore(at: place) {
+                    let file = text.file(at: place)
+                    if naming?.contains(file) ?? true || !isDesignator(place) { files.insert(file) }
                 }
             }
             guard words.count <= Self.maximumWords, files.count <= Self.maximumFiles else { return nil }
             index += 1
         }
         files.formUnion(initializingFiles)
-        return MemberMentions(units: units(of: files).sorted(), words: words)
+        if let only = names.definingFiles { files.formIntersection(only) }
+        return MemberMentions(units: text.units(of: files).sorted(), words: words)
     }
 
     // MARK: One place
 
     /// Whether the member's name may be there to be written, or to be handed to a macro that may do that.
     private func mayStore(at place: Int) -> Bool {
-        let (before, previous) = byte(before: place)
-        var (after, next) = byte(from: place + member.utf8.count)
+        let (before, previous) = text.byte(before: place)
+        var (after, next) = text.byte(from: place + member.utf8.count)
         let isAccess = previous == UInt8(ascii: ".")
             || previous == UInt8(ascii: ">") && before > 0 && text.bytes[before - 1] == UInt8(ascii: "-")
         // A call, or a function of that name.
@@ -58,13 +69,31 @@ struct MentionSearch {
             return isDesignator || isMacroArgument(place)
         }
         if isAddressed(before) || isMacroArgument(place) { return true }
-        while next == UInt8(ascii: ")") { (after, next) = byte(from: after + 1) }
-        let second = byte(from: after + 1).byte
+        while next == UInt8(ascii: ")") { (after, next) = text.byte(from: after + 1) }
+        let second = text.byte(from: after + 1).byte
         switch next {
         case UInt8(ascii: "="): return second != next
         case UInt8(ascii: "+"), UInt8(ascii: "-"): return second == next
         default: return false
         }
+    }
+
+    /// Whether a macro that has the member's name there can be what is written, or write it.
+    private func mayStandFor(at place: Int) -> Bool {
+        let (before, previous) = text.byte(before: place)
+        let (after, next) = text.byte(from: place + member.utf8.count)
+        let isAccess = previous == UInt8(ascii: ".")
+            || previous == UInt8(ascii: ">") && before > 0 && text.bytes[before - 1] == UInt8(ascii: "-")
+        let isPasted = previous == UInt8(ascii: "#")
+            || next == UInt8(ascii: "#") && after + 1 < text.bytes.count && text.bytes[after + 1] == next
+        return isPasted || isAccess && next != UInt8(ascii: "(") || mayStore(at: place)
+    }
+
+    /// Whether `.member = ` is in an initialiser's braces: then its variable is declared as the record, or as one around it.
+    private func isDesignator(_ place: Int) -> Bool {
+        let (dot, previous) = text.byte(before: place)
+        guard previous == UInt8(ascii: ".") else { return false }
+        return [UInt8(ascii: "{"), UInt8(ascii: ",")].contains(text.byte(before: dot).byte)
     }
 
     /// Whether a place is in the parentheses of something that may be a macro, or of an assembly statement.
@@ -77,7 +106,7 @@ struct MentionSearch {
             case UInt8(ascii: "(") where depth > 0: depth -= 1
             case UInt8(ascii: "("): if isMacro(before: position) { return true }
             // Statements are outside of most parentheses, but may be a macro's argument too.
-            case UInt8(ascii: "}") where depth == 0 && lineStart(position) == position: return false
+            case UInt8(ascii: "}") where depth == 0 && text.lineStart(position) == position: return false
             default: break
             }
             position -= 1
@@ -86,7 +115,7 @@ struct MentionSearch {
     }
 
     private func isMacro(before parenthesis: Int) -> Bool {
-        let (end, last) = byte(before: parenthesis)
+        let (end, last) = text.byte(before: parenthesis)
         guard last.isWordPart else { return false }
         var start = end
         while start > 0, text.bytes[start - 1].isWordPart { start -= 1 }
@@ -103,42 +132,12 @@ struct MentionSearch {
             else { break }
             position -= 1
         }
-        let (first, last) = byte(before: position + 1)
+        let (first, last) = text.byte(before: position + 1)
         switch last {
         case UInt8(ascii: "&"): return first == 0 || text.bytes[first - 1] != UInt8(ascii: "&")
         case UInt8(ascii: ")"), UInt8(ascii: "]"): return true
         default: return false
         }
-    }
-
-    private func byte(before place: Int) -> (position: Int, byte: UInt8) {
-        var position = place - 1
-        while position >= 0, text.bytes[position] <= UInt8(ascii: " ") { position -= 1 }
-        return (position, position >= 0 ? text.bytes[position] : 0)
-    }
-
-    private func byte(from place: Int) -> (position: Int, byte: UInt8) {
-        var position = place
-        while position < text.bytes.count, text.bytes[position] <= UInt8(ascii: " ") { position += 1 }
-        return (position, position < text.bytes.count ? text.bytes[position] : 0)
-    }
-
-    /// The macro in whose definition a place is.
-    private func macro(around place: Int) -> String? {
-        var start = lineStart(place)
-        while start > 1, text.bytes[start - 2] == UInt8(ascii: "\\") { start = lineStart(start - 1) }
-        var words = text.bytes[start..<place].prefix { $0 != UInt8(ascii: "\n") }.drop { $0 == 0x20 || $0 == 0x09 }
-        guard words.popFirst() == UInt8(ascii: "#") else { return nil }
-        words = words.drop { $0 == 0x20 || $0 == 0x09 }
-        guard words.starts(with: "define".utf8) else { return nil }
-        let name = words.dropFirst(6).drop { $0 == 0x20 || $0 == 0x09 }.prefix(while: \.isWordPart)
-        return name.isEmpty ? nil : String(decoding: name, as: UTF8.self)
-    }
-
-    private func lineStart(_ place: Int) -> Int {
-        var position = place
-        while position > 0, text.bytes[position - 1] != UInt8(ascii: "\n") { position -= 1 }
-        return position
     }
 
     // MARK: Initialisers
@@ -173,52 +172,5 @@ struct MentionSearch {
             last = byte
         }
         return false
-    }
-
-    // MARK: Units
-
-    private func units(of files: Set<Int>) -> Set<String> {
-        var units = Set(files.flatMap { text.files[$0].units })
-        for header in files.sorted() where text.files[header].units.isEmpty {
-            units.formUnion(includingUnit(of: header, among: units))
-        }
-        return units
-    }
-
-    /// The units of one source that includes a file, directly if there is one; one that is read anyway is best.
-    private func includingUnit(of header: Int, among known: Set<String>) -> [String] {
-        var seen: Set<Int> = [header]
-        var level = [header]
-        for _ in 0..<8 {
-            let next = Set(level.flatMap(includers)).subtracting(seen).sorted()
-            let sources = next.filter { !text.files[$0].units.isEmpty }
-            if let best = sources.first(where: { !known.isDisjoint(with: text.files[$0].units) }) ?? sources.first {
-                return Array(text.files[best].units.prefix(1))
-            }
-            if next.isEmpty { return [] }
-            seen.formUnion(next)
-            level = next
-        }
-        return []
-    }
-
-    /// The files with an `#include` of a file's name.
-    private func includers(of file: Int) -> [Int] {
-        let path = text.files[file].path
-        let name = Array(path[(path.lastIndex(of: "/") ?? path.startIndex)...].dropFirst().utf8)
-        let word = name.prefix(while: \.isWordPart)
-        return text.places(of: String(decoding: word, as: UTF8.self)).compactMap { place in
-            let end = place + name.count
-            guard end < text.bytes.count, [UInt8(ascii: "\""), UInt8(ascii: ">")].contains(text.bytes[end]),
-                text.bytes[place..<end].elementsEqual(name)
-            else { return nil }
-            let start = lineStart(place)
-            let line = String(decoding: text.bytes[start..<end], as: UTF8.self)
-            guard line.contains("#"), line.contains("include"), let open = line.lastIndex(where: { $0 == "\"" || $0 == "<" })
-            else { return nil }
-            var included = line[line.index(after: open)...]
-            while included.hasPrefix("../") { included = included.dropFirst(3) }
-            return path.hasSuffix("/" + included) ? text.file(at: place) : nil
-        }
     }
 }

@@ -1,8 +1,9 @@
 import Foundation
 import Lowering
+import Rules
 
 /// The text of a build's C files, and of what lies beside them and below their include paths. Read once, to be searched
-/// for words.
+/// for words; comments and strings are blank.
 final class TreeText: Sendable {
     struct File: Sendable {
         var path: String
@@ -41,7 +42,7 @@ final class TreeText: Sendable {
                 continue
             }
             let start = bytes.count
-            bytes += content
+            bytes += Self.withoutComments(content)
             files.append(
                 File(
                     path: path, shownPath: displayPath(path), range: start..<bytes.count,
@@ -54,6 +55,24 @@ final class TreeText: Sendable {
         self.bytes = bytes
         self.files = files
         self.isWhole = isWhole
+    }
+
+    /// With a space for each byte of a comment or a string, so that positions stay; lines stay too.
+    private static func withoutComments(_ content: Data) -> [UInt8] {
+        var bytes = [UInt8](content)
+        let scanner = CommentScanner(bytes)
+        let strings = scanner.literals.filter { !isFileName($0, bytes) }
+        for range in scanner.comments.map(\.range) + strings {
+            for index in range where bytes[index] != UInt8(ascii: "\n") { bytes[index] = UInt8(ascii: " ") }
+        }
+        return bytes
+    }
+
+    /// Whether a string is that of an `#include`.
+    private static func isFileName(_ literal: Range<Int>, _ bytes: [UInt8]) -> Bool {
+        let before = bytes[max(0, literal.lowerBound - 64)..<literal.lowerBound]
+        let line = String(decoding: before[(before.lastIndex(of: UInt8(ascii: "\n")) ?? before.startIndex)...], as: UTF8.self)
+        return line.contains("#") && line.contains("include")
     }
 
     /// The file that has a position.
@@ -88,7 +107,6 @@ final class TreeText: Sendable {
             return found
         }
     }
-
 
     // MARK: Which files
 
