@@ -14,7 +14,8 @@ struct GlobalInitializers {
         let type = cursor.type
         return GlobalDefinition(
             reference: reference, type: session.types.lower(type), location: session.place(of: cursor),
-            isConstant: Self.isConstant(type), byteSize: type.sizeOf ?? 0, elements: elements(of: cursor))
+            isConstant: Self.isConstant(type), byteSize: type.sizeOf ?? 0,
+            isDefined: cursor.initializer != nil || !cursor.isExtern, elements: elements(of: cursor))
     }
 
     /// `const` at the top, or on the elements of an array, and not volatile.

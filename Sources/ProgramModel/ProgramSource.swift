@@ -40,18 +40,21 @@ public struct GlobalDefinition: Hashable, Sendable, Codable {
     /// Declared `const`: its initial value is its value.
     public var isConstant: Bool
     public var byteSize: Int
-    /// nil: no initialiser was seen (`extern`), or it could not be followed.
+    /// False: it is declared (`extern`), and no definition was seen.
+    public var isDefined: Bool
+    /// nil: no initialiser was seen, or it could not be followed.
     public var elements: [Element]?
 
     public init(
         reference: GlobalReference, type: CType, location: SourceLocation, isConstant: Bool, byteSize: Int,
-        elements: [Element]?
+        isDefined: Bool, elements: [Element]?
     ) {
         self.reference = reference
         self.type = type
         self.location = location
         self.isConstant = isConstant
         self.byteSize = byteSize
+        self.isDefined = isDefined
         self.elements = elements
     }
 }

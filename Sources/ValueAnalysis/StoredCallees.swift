@@ -57,7 +57,7 @@ extension Engine {
         case (.dereference, nil): return true
         case (.global(let array), .element?) where place.path.count == 1:
             guard let definition = shared.global(array, unit: function.unit, program) else { return false }
-            return definition.isConstant && definition.elements == nil
+            return definition.isConstant && !definition.isDefined
         case (_, .field(let record, let name, _, nil)?) where !name.isEmpty && !isInUnion(place):
             guard let stored = program.functions(storedIn: record, member: name) else { return false }
             return stored.isComplete && stored.functions.isEmpty
