@@ -294,6 +294,8 @@ extension Engine {
         guard isResultWanted(call) else { return .nothing }
         if partition.isNone, isPartitioned, arguments.contains(where: { isGuestChosen($0, in: state) }),
             case .direct(let callee) = call.callee, shared.mayTellCommands(callee, program) { return .command }
+        // A pointer may hold an error that was cut before; where it is as narrow as that, any address may be what is left of one.
+        if call.returnType.isPointer, longWidth < 64 { return .nothing }
         return .result
     }
 

@@ -198,8 +198,6 @@ extension Engine {
         let own = value.sources
         value.sources.formIntersection([.plain, .continuation, .guest])
         value.narrowings = Value.mergedNarrowings(value.narrowings, reached)
-        // An address that was cut to a pointer's width is no number: only narrower cuts are those of an error in a pointer.
-        if call.returnType.isPointer { value.narrowings.removeAll { $0.site.target.width >= format.width } }
         for (index, argument) in arguments.enumerated() where own.contains(.parameter(index)) {
             guard let given = argument.value else { continue }
             if !given.narrowings.isEmpty, value.uncut != nil {

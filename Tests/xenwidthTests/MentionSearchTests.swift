@@ -100,6 +100,12 @@ import Testing
         #expect(try units(["include/h.h": header, "a.c": text, "b.c": "struct other x = { .probe = f };"]) == ["a.c"])
     }
 
+    /// What a macro hands to another macro is no parameter of its own.
+    @Test func argumentsInAMacroAreNoParameters() throws {
+        let files = ["include/h.h": "#define SET(m, f) h->m = f\n#define SET_ALL SET(probe, g)\n", "a.c": "SET_ALL;", "b.c": ""]
+        #expect(try units(files) == ["a.c"])
+    }
+
     @Test func aRecordOfOneSourceIsStoredThere() throws {
         let own = "struct hooks { int (*probe)(void); }; static struct hooks x = { f };"
         #expect(try units(["a.c": own, "b.c": "other->probe = f;"]) == ["a.c"])

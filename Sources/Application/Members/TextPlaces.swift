@@ -14,6 +14,21 @@ extension TreeText {
 
     /// The macro in whose definition a place is.
     func macro(around place: Int) -> String? {
+        guard let name = macroName(around: place) else { return nil }
+        return String(decoding: bytes[name], as: UTF8.self)
+    }
+
+    /// Whether a word is a parameter of the macro in whose definition a place is: then it stands for something else there.
+    func isParameter(_ word: String, ofMacroAround place: Int) -> Bool {
+        guard let name = macroName(around: place), name.upperBound < bytes.count,
+            bytes[name.upperBound] == UInt8(ascii: "("),
+            let end = bytes[name.upperBound...].prefix(256).firstIndex(of: UInt8(ascii: ")"))
+        else { return false }
+        let parameters = bytes[(name.upperBound + 1)..<end].split { !$0.isWordPart }
+        return parameters.contains { $0.elementsEqual(word.utf8) }
+    }
+
+    private func macroName(around place: Int) -> Range<Int>? {
         var start = lineStart(place)
         while start > 1, bytes[start - 2] == UInt8(ascii: "\\") { start = lineStart(start - 1) }
         var words = bytes[start..<place].prefix { $0 != UInt8(ascii: "\n") }.drop { $0 == 0x20 || $0 == 0x09 }
@@ -21,21 +36,7 @@ extension TreeText {
         words = words.drop { $0 == 0x20 || $0 == 0x09 }
         guard words.starts(with: "define".utf8) else { return nil }
         let name = words.dropFirst(6).drop { $0 == 0x20 || $0 == 0x09 }.prefix(while: \.isWordPart)
-        return name.isEmpty ? nil : String(decoding: name, as: UTF8.self)
-    }
-
-    /// Whether a word is a parameter of the macro in whose definition a place is: then it stands for something else there.
-    func isParameter(_ word: String, ofMacroAround place: Int) -> Bool {
-        var start = lineStart(place)
-        while start > 1, bytes[start - 2] == UInt8(ascii: "\\") { start = lineStart(start - 1) }
-        let line = String(decoding: bytes[start..<min(start + 256, bytes.count)], as: UTF8.self)
-        guard let open = line.firstIndex(of: "("), let close = line[open...].firstIndex(of: ")"),
-            line[..<open].split(separator: " ").last.map({ $0.last?.isWhitespace == false }) == true,
-            line[..<open].last?.isWhitespace == false
-        else { return false }
-        return line[line.index(after: open)..<close].split(separator: ",").contains { parameter in
-            parameter.split(whereSeparator: { $0.isWhitespace || $0 == "\\" }).first.map(String.init) == word
-        }
+        return name.isEmpty ? nil : name.startIndex..<name.endIndex
     }
 
     func lineStart(_ place: Int) -> Int {
