@@ -72,8 +72,7 @@ struct AssemblyCall {
     }
 
     private static func register(of operand: Cursor) -> String? {
-        var cursor = operand
-        while cursor.kind == .parenExpr || cursor.kind == .unexposedExpr, let child = cursor.children.last { cursor = child }
+        let cursor = operand.unwrapped
         guard cursor.kind == .declRefExpr else { return nil }
         return cursor.referenced.children.first { $0.kind == .asmLabelAttr }?.spelling
     }

@@ -95,8 +95,7 @@ extension FunctionLowering {
     private func lowerConstantQuestion(_ builtin: Builtin, _ type: CType, _ location: SourceLocation) -> ExpressionID {
         if let only = builtin.arguments.first {
             // The operand is not evaluated.
-            var inner = only
-            while inner.kind == .parenExpr || inner.kind == .unexposedExpr, let next = inner.children.last { inner = next }
+            let inner = only.unwrapped
             if inner.kind == .integerLiteral || inner.kind == .characterLiteral { return constant(1, type, location) }
         }
         let truth = builder.add(.anyValue(reason: "__builtin_constant_p"), .integer(.bool), location)
@@ -128,8 +127,7 @@ extension FunctionLowering {
             for argument in builtin.arguments { lower(effectsOf: argument) }
             return
         }
-        var inner = list
-        while inner.kind == .unexposedExpr || inner.kind == .parenExpr, let next = inner.children.last { inner = next }
+        let inner = list.unwrapped
         guard isPlaceLike(inner) else { return }
         builder.emit(.assembly(outputs: [lower(place: inner)], inputs: [], clobbersMemory: false), location)
     }

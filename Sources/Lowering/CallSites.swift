@@ -3,20 +3,18 @@ import ProgramModel
 
 /// What one unit passes to one parameter of a function.
 struct CallSites {
+    let session: UnitSession
+    let parameter: ParameterReference
     private(set) var values = FunctionValues()
-    private let session: UnitSession
-    private let parameter: ParameterReference
-    private let words: [[UInt8]]
 
-    init(session: UnitSession, parameter: ParameterReference, words: [String]) {
+    init(session: UnitSession, parameter: ParameterReference) {
         self.session = session
         self.parameter = parameter
-        self.words = words.map { Array($0.utf8) }
     }
 
-    mutating func collect() {
-        if !session.errors.isEmpty { values.isComplete = false }
-        for declaration in session.definedTexts where declaration.mentions(words) { visit(declaration.cursor, depth: 0) }
+    mutating func collect(mentioning words: [String]) {
+        values.isComplete = session.isWhole
+        for definition in session.definitions(mentioning: words) { visit(definition, depth: 0) }
     }
 
     private mutating func visit(_ cursor: Cursor, depth: Int) {
@@ -41,8 +39,7 @@ struct CallSites {
     }
 
     private func isFunction(_ cursor: Cursor) -> Bool {
-        var inner = cursor
-        while inner.kind == .parenExpr || inner.kind == .unexposedExpr, let child = inner.children.last { inner = child }
+        let inner = cursor.unwrapped
         guard inner.kind == .declRefExpr else { return false }
         let declaration = inner.referenced
         return declaration.kind == .functionDecl && declaration.spelling == parameter.name

@@ -12,14 +12,13 @@ public final class ClangProgram: ProgramSource, @unchecked Sendable {
     private var consulted: [FunctionReference: [String]] = [:]
     private var layouts: [LayoutKey: RecordLayout?] = [:]
     private var globals: [GlobalKey: GlobalDefinition?] = [:]
-    private var stored: [MemberKey: StoredFunctions?] = [:]
-    private var storedInVariables: [GlobalReference: StoredFunctions?] = [:]
-    /// Held while a member is looked up, which parses many units: two threads would parse the same ones.
+    private var stored: [StoringPlace: StoredFunctions?] = [:]
+    /// Held while it is searched who stores something, which parses many units: two threads would parse the same ones.
     private let searching = Lock()
 
-    private struct MemberKey: Hashable {
-        var record: String
-        var member: String
+    private enum StoringPlace: Hashable {
+        case member(record: String, name: String)
+        case variable(GlobalReference)
     }
     private struct LayoutKey: Hashable {
         var name: String
@@ -66,22 +65,19 @@ public final class ClangProgram: ProgramSource, @unchecked Sendable {
     }
 
     public func functions(storedIn record: String, member: String) -> StoredFunctions? {
-        let key = MemberKey(record: record, member: member)
-        if let known = lock.withLock({ stored[key] }) { return known }
-        return searching.withLock {
-            if let known = lock.withLock({ stored[key] }) { return known }
-            let result = findFunctions(storedIn: record, member: member)
-            lock.withLock { stored[key] = .some(result) }
-            return result
-        }
+        searched(.member(record: record, name: member)) { findFunctions(storedIn: record, member: member) }
     }
 
     public func functions(storedIn variable: GlobalReference) -> StoredFunctions? {
-        if let known = lock.withLock({ storedInVariables[variable] }) { return known }
+        searched(.variable(variable)) { findFunctions(storedIn: variable) }
+    }
+
+    private func searched(_ place: StoringPlace, _ search: () -> StoredFunctions?) -> StoredFunctions? {
+        if let known = lock.withLock({ stored[place] }) { return known }
         return searching.withLock {
-            if let known = lock.withLock({ storedInVariables[variable] }) { return known }
-            let result = findFunctions(storedIn: variable)
-            lock.withLock { storedInVariables[variable] = .some(result) }
+            if let known = lock.withLock({ stored[place] }) { return known }
+            let result = search()
+            lock.withLock { stored[place] = .some(result) }
             return result
         }
     }

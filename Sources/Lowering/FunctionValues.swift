@@ -105,8 +105,7 @@ struct ParameterReference: Hashable, Comparable {
     }
 
     private static func isReference(_ cursor: Cursor, to parameter: Cursor) -> Bool {
-        var inner = cursor
-        while inner.kind == .parenExpr || inner.kind == .unexposedExpr, let child = inner.children.last { inner = child }
+        let inner = cursor.unwrapped
         return inner.kind == .declRefExpr && inner.referenced == parameter
     }
 }

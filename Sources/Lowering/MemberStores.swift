@@ -9,26 +9,22 @@ struct MemberStores {
     private let session: UnitSession
     private let record: String
     private let member: String
-    private let words: [[UInt8]]
     private var containing: [String: Bool] = [:]
 
-    init(session: UnitSession, record: String, member: String, words: [String]) {
+    init(session: UnitSession, record: String, member: String) {
         self.session = session
         self.record = record
         self.member = member
-        // The record's tag too: an initialiser may name no member.
-        let tag = record.prefix { $0 != " " }
-        self.words = words.isEmpty ? [] : (words + [String(tag)]).map { Array($0.utf8) }
     }
 
-    mutating func collect() {
-        // After an error the tree may be something else than the program.
-        if !session.errors.isEmpty { values.isComplete = false }
-        for declaration in session.definedTexts {
-            let cursor = declaration.cursor
+    mutating func collect(mentioning words: [String]) {
+        values.isComplete = session.isWhole
+        for cursor in session.definitions(mentioning: []) {
             if cursor.kind == .varDecl, let initializer = cursor.initializer { initialize(cursor.type, initializer) }
-            if declaration.mentions(words) { visit(cursor, depth: 0) }
         }
+        // The record's tag too: an initialiser may name no member.
+        let tag = String(record.prefix { $0 != " " })
+        for cursor in session.definitions(mentioning: words.isEmpty ? [] : words + [tag]) { visit(cursor, depth: 0) }
     }
 
     private mutating func store(_ value: Cursor) { values.add(value, session, isKnown: isMember) }
@@ -128,59 +124,5 @@ struct MemberStores {
         for field in type.fields where !result { result = contains(field.type.canonical, depth: depth + 1) }
         containing[name] = result
         return result
-    }
-}
-
-extension [UInt8] {
-    /// Whether the bytes have this word, not as a part of a longer one.
-    func contains(word: [UInt8]) -> Bool {
-        guard let first = word.first, count >= word.count else { return false }
-        return withUnsafeBufferPointer { text in
-            word.withUnsafeBufferPointer { word in
-                var position = 0
-                while position + word.count <= text.count {
-                    defer { position += 1 }
-                    guard text[position] == first, position == 0 || !Self.isWord(text[position - 1]) else { continue }
-                    let end = position + word.count
-                    guard end == text.count || !Self.isWord(text[end]) else { continue }
-                    if (1..<Swift.max(1, word.count)).allSatisfy({ text[position + $0] == word[$0] }) { return true }
-                }
-                return false
-            }
-        }
-    }
-
-    private static func isWord(_ byte: UInt8) -> Bool {
-        switch byte {
-        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-            UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "_"):
-            true
-        default: false
-        }
-    }
-}
-
-/// A definition of a unit, and where its text is.
-struct DefinedText {
-    var cursor: Cursor
-    var file: String
-    /// nil: not in one piece.
-    var range: Range<Int>?
-
-    /// A declaration that ends inside a macro's arguments ends before the macro does.
-    private static let margin = 128
-
-    init(_ cursor: Cursor) {
-        self.cursor = cursor
-        let (start, end) = cursor.extent(.file)
-        file = start.file
-        range = start.file == end.file && start.offset <= end.offset ? start.offset..<(end.offset + Self.margin) : nil
-    }
-
-    /// Most of a unit is headers that have nothing to do with it, and its text is looked through faster than its tree.
-    func mentions(_ words: [[UInt8]]) -> Bool {
-        guard !words.isEmpty, let range else { return true }
-        let text = cursor.unit.bytes(ofFile: file, from: range.lowerBound, count: range.count)
-        return words.contains { text.contains(word: $0) }
     }
 }

@@ -11,8 +11,8 @@ extension ClangProgram {
             mentions.units.count <= Self.maximumStoringUnits
         else { return nil }
         return stored(mentions.units) { session in
-            var stores = MemberStores(session: session, record: record, member: member, words: mentions.words)
-            stores.collect()
+            var stores = MemberStores(session: session, record: record, member: member)
+            stores.collect(mentioning: mentions.words)
             return stores.values
         }
     }
@@ -21,8 +21,8 @@ extension ClangProgram {
         guard let mentions = mentions(of: variable.name, in: variable.unit), mentions.units.count <= Self.maximumStoringUnits
         else { return nil }
         return stored(mentions.units) { session in
-            var stores = VariableStores(session: session, variable: variable, words: mentions.words)
-            stores.collect()
+            var stores = VariableStores(session: session, variable: variable)
+            stores.collect(mentioning: mentions.words)
             return stores.values
         }
     }
@@ -56,8 +56,8 @@ extension ClangProgram {
         var read: Set<String> = []
         while let next = values.parameters.subtracting(seen).min() {
             seen.insert(next)
-            guard let mentions = mentions(of: next.name, in: next.function.unit), seen.count <= Self.maximumParameters, mentions.units.count <= Self.maximumStoringUnits,
-                values.functions.count <= Self.maximumStoredFunctions
+            guard let mentions = mentions(of: next.name, in: next.function.unit), seen.count <= Self.maximumParameters,
+                mentions.units.count <= Self.maximumStoringUnits, values.functions.count <= Self.maximumStoredFunctions
             else {
                 values.isComplete = false
                 break
@@ -65,8 +65,8 @@ extension ClangProgram {
             read.formUnion(mentions.units)
             for unit in mentions.units {
                 let found = units.use(unit) { session in
-                    var sites = CallSites(session: session, parameter: next, words: mentions.words)
-                    sites.collect()
+                    var sites = CallSites(session: session, parameter: next)
+                    sites.collect(mentioning: mentions.words)
                     return sites.values
                 }
                 if let found { values.formUnion(found) } else { values.isComplete = false }

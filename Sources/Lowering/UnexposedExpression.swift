@@ -89,3 +89,12 @@ enum GenericSelection {
         return fitting.count == 1 ? fitting.first : nil
     }
 }
+
+extension Cursor {
+    /// What is inside of parentheses and of conversions that are not written.
+    var unwrapped: Cursor {
+        var inner = self
+        while inner.kind == .parenExpr || inner.kind == .unexposedExpr, let child = inner.children.last { inner = child }
+        return inner
+    }
+}

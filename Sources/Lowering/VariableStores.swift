@@ -3,20 +3,18 @@ import ProgramModel
 
 /// What one unit stores in a variable that holds a pointer to a function.
 struct VariableStores {
+    let session: UnitSession
+    let variable: GlobalReference
     private(set) var values = FunctionValues()
-    private let session: UnitSession
-    private let variable: GlobalReference
-    private let words: [[UInt8]]
 
-    init(session: UnitSession, variable: GlobalReference, words: [String]) {
+    init(session: UnitSession, variable: GlobalReference) {
         self.session = session
         self.variable = variable
-        self.words = words.map { Array($0.utf8) }
     }
 
-    mutating func collect() {
-        if !session.errors.isEmpty { values.isComplete = false }
-        for declaration in session.definedTexts where declaration.mentions(words) { visit(declaration.cursor, depth: 0) }
+    mutating func collect(mentioning words: [String]) {
+        values.isComplete = session.isWhole
+        for definition in session.definitions(mentioning: words) { visit(definition, depth: 0) }
     }
 
     private mutating func visit(_ cursor: Cursor, depth: Int) {
@@ -49,8 +47,7 @@ struct VariableStores {
     private mutating func store(_ value: Cursor) { values.add(value, session, isKnown: isVariable) }
 
     private func isVariable(_ cursor: Cursor) -> Bool {
-        var inner = cursor
-        while inner.kind == .parenExpr, let child = inner.children.last { inner = child }
+        let inner = InitializerWalk.stripped(cursor)
         guard inner.kind == .declRefExpr, inner.referenced.kind == .varDecl else { return false }
         return session.reference(toVariable: inner.referenced) == variable
     }

@@ -13,21 +13,9 @@ struct FunctionMentions {
     }
 
     var mentions: MemberMentions? {
-        guard text.isWhole else { return nil }
-        var words = [name]
-        var files: Set<Int> = []
-        var index = 0
-        while index < words.count {
-            for place in text.places(of: words[index]) {
-                guard let macro = text.macro(around: place) else {
-                    files.insert(text.file(at: place))
-                    continue
-                }
-                if !words.contains(macro) { words.append(macro) }
-            }
-            guard words.count <= Self.maximumWords, files.count <= Self.maximumFiles else { return nil }
-            index += 1
-        }
-        return MemberMentions(units: text.units(of: files).sorted(), words: words)
+        guard text.isWhole,
+            let found = text.mentions(of: name, maximumWords: Self.maximumWords, maximumFiles: Self.maximumFiles)
+        else { return nil }
+        return MemberMentions(units: text.units(of: found.files).sorted(), words: found.words)
     }
 }

@@ -25,32 +25,14 @@ struct MentionSearch {
     var mentions: MemberMentions? {
         guard text.isWhole else { return nil }
         let names = RecordNames(text: text, record: record)
-        guard let files = names.definingFiles else { return mentions(names) }
-        return mentions(names) ?? MemberMentions(units: text.units(of: files).sorted(), words: [])
-    }
-
-    private func mentions(_ names: RecordNames) -> MemberMentions? {
-        var words = [member]
-        var files: Set<Int> = []
-        var index = 0
-        let naming = names.files
-        while index < words.count {
-            for place in text.places(of: words[index]) {
-                if let macro = text.macro(around: place) {
-                    if index > 0 || mayStandFor(at: place) && !text.isParameter(member, ofMacroAround: place), !words.contains(macro) { words.append(macro) }
-                } else if index > 0 {
-                    files.insert(text.file(at: place))
-                } else if mayStore(at: place) {
-                    let file = text.file(at: place)
-                    if naming?.contains(file) ?? true || !isDesignator(place) { files.insert(file) }
-                }
-            }
-            guard words.count <= Self.maximumWords, files.count <= Self.maximumFiles else { return nil }
-            index += 1
-        }
-        files.formUnion(initializingFiles)
-        if let only = names.definingFiles { files.formIntersection(only) }
-        return MemberMentions(units: text.units(of: files).sorted(), words: words)
+        let (naming, defining) = (names.files, names.definingFiles)
+        let found = text.mentions(
+            of: member, maximumWords: Self.maximumWords, maximumFiles: Self.maximumFiles,
+            counts: { mayStore(at: $0) && (naming?.contains(text.file(at: $0)) ?? true || !isDesignator($0)) },
+            standsFor: { mayStandFor(at: $0) && !text.isParameter(member, ofMacroAround: $0) })
+        guard var files = found.map({ $0.files.union(initializingFiles) }) ?? defining else { return nil }
+        if let defining { files.formIntersection(defining) }
+        return MemberMentions(units: text.units(of: files).sorted(), words: found?.words ?? [])
     }
 
     // MARK: One place
@@ -59,11 +41,9 @@ struct MentionSearch {
     private func mayStore(at place: Int) -> Bool {
         let (before, previous) = text.byte(before: place)
         var (after, next) = text.byte(from: place + member.utf8.count)
-        let isAccess = previous == UInt8(ascii: ".")
-            || previous == UInt8(ascii: ">") && before > 0 && text.bytes[before - 1] == UInt8(ascii: "-")
         // A call, or a function of that name.
         if next == UInt8(ascii: "(") { return false }
-        guard isAccess else {
+        guard isAccess(before) else {
             // GNU's old designators.
             let isDesignator = next == UInt8(ascii: ":") && [UInt8(ascii: "{"), UInt8(ascii: ",")].contains(previous)
             return isDesignator || isMacroArgument(place)
@@ -78,15 +58,20 @@ struct MentionSearch {
         }
     }
 
+    /// Whether `.` or `->` ends at a position.
+    private func isAccess(_ end: Int) -> Bool {
+        guard end >= 0 else { return false }
+        return text.bytes[end] == UInt8(ascii: ".")
+            || text.bytes[end] == UInt8(ascii: ">") && end > 0 && text.bytes[end - 1] == UInt8(ascii: "-")
+    }
+
     /// Whether a macro that has the member's name there can be what is written, or write it.
     private func mayStandFor(at place: Int) -> Bool {
         let (before, previous) = text.byte(before: place)
         let (after, next) = text.byte(from: place + member.utf8.count)
-        let isAccess = previous == UInt8(ascii: ".")
-            || previous == UInt8(ascii: ">") && before > 0 && text.bytes[before - 1] == UInt8(ascii: "-")
         let isPasted = previous == UInt8(ascii: "#")
             || next == UInt8(ascii: "#") && after + 1 < text.bytes.count && text.bytes[after + 1] == next
-        return isPasted || isAccess && next != UInt8(ascii: "(") || mayStore(at: place)
+        return isPasted || isAccess(before) && next != UInt8(ascii: "(") || mayStore(at: place)
     }
 
     /// Whether `.member = ` is in an initialiser's braces: then its variable is declared as the record, or as one around it.

@@ -39,6 +39,32 @@ extension TreeText {
         return name.isEmpty ? nil : name.startIndex..<name.endIndex
     }
 
+    /// The files that have a word, or a macro that stands for it, with all such words; nil: too many.
+    ///
+    /// - Parameters:
+    ///   - counts: whether the word itself counts at a place outside of macros.
+    ///   - standsFor: whether a macro stands for the word that is at a place in its definition.
+    func mentions(
+        of word: String, maximumWords: Int, maximumFiles: Int, counts: (Int) -> Bool = { _ in true },
+        standsFor: (Int) -> Bool = { _ in true }
+    ) -> (files: Set<Int>, words: [String])? {
+        var words = [word]
+        var files: Set<Int> = []
+        var index = 0
+        while index < words.count {
+            for place in places(of: words[index]) {
+                if let macro = macro(around: place) {
+                    if !words.contains(macro), index > 0 || standsFor(place) { words.append(macro) }
+                } else if index > 0 || counts(place) {
+                    files.insert(file(at: place))
+                }
+            }
+            guard words.count <= maximumWords, files.count <= maximumFiles else { return nil }
+            index += 1
+        }
+        return (files, words)
+    }
+
     func lineStart(_ place: Int) -> Int {
         var position = place
         while position > 0, bytes[position - 1] != UInt8(ascii: "\n") { position -= 1 }
