@@ -118,47 +118,82 @@ struct AlternativeJoin {
     /// Flags at one join: the rest of the values that differ are rarely asked.
     private static let maximumFlags = 3
 
+    private typealias Side<Part> = KeyPath<(Part, Part), Part>
+
     /// What both sides knew before, and what the values that meet here say now.
     func alternatives(in result: State) -> [Alternative] {
         let phis = values.map(\.phi)
         var found = a.alternatives.compactMap { one -> Alternative? in
             b.alternatives.contains(one) ? one.forgetting(phis) : nil
         }
-        let flags = values.filter { !$0.mayBeContinuation && isFlag($0) }
+        let flags = flags(phis)
         if !flags.isEmpty {
-            let (first, second) = (facts(of: a, \.0, in: result), facts(of: b, \.1, in: result))
-            for flag in flags.prefix(Self.maximumFlags) {
-                let one = cases(of: flag, a, flag.terms.0, flag.ranges.0, first, \.0)
-                let other = cases(of: flag, b, flag.terms.1, flag.ranges.1, second, \.1)
-                let alternative = Alternative(flag: flag.phi, cases: reduced(one + other))
+            let known = Set(found.map(\.flag))
+            for flag in flags.prefix(Self.maximumFlags) where !known.contains(flag.phi) {
+                let cases = cases(of: flag, a, \.0, \.0, in: result) + cases(of: flag, b, \.1, \.1, in: result)
+                let alternative = Alternative(flag: flag.phi, cases: reduced(cases))
                 if alternative.isTelling { found.append(alternative) }
             }
         }
         return Array(found.suffix(Alternative.maximumCount))
     }
 
+    /// The values that tell the sides apart: those that meet here under a new name first, then those that keep theirs.
+    private func flags(_ phis: [SymbolID]) -> [MeetingValue] {
+        let meeting = values.filter { !$0.mayBeContinuation && isFlag($0) }
+        guard meeting.count < Self.maximumFlags else { return meeting }
+        let kept = keptFlags(phis)
+        return meeting + kept
+    }
+
     private func isFlag(_ value: MeetingValue) -> Bool {
         let (x, y) = value.ranges
         if x.isBottom || y.isBottom || x.format != y.format { return false }
         return x.meet(y).isBottom || alternative(of: value.terms.0, a) != nil || alternative(of: value.terms.1, b) != nil
+            || isSplit(value.terms.0, x) || isSplit(value.terms.1, y)
     }
 
+    /// `if ( !rc && v > INT_MAX ) rc = -ERANGE;`: the ways on which `rc` stays what it was differ by what is known of it.
+    private func keptFlags(_ phis: [SymbolID]) -> [MeetingValue] {
+        var found: [MeetingValue] = []
+        for (symbol, x) in a.ranges where !engine.continuations.contains(symbol) {
+            guard let y = b.ranges[symbol], x.format == y.format, x.meet(y).isBottom, !phis.contains(symbol) else { continue }
+            let term = engine.terms.symbol(symbol, x.format)
+            found.append(MeetingValue(phi: symbol, terms: (term, term), ranges: (x, y), mayBeContinuation: false))
+        }
+        // The newest names are the likeliest to be asked.
+        return found.sorted { $1.phi < $0.phi }
+    }
+
+    /// Whether a value is a condition that is not decided, so that each of its answers is a case of its own.
+    private func isSplit(_ term: TermID?, _ range: IntValue) -> Bool {
+        guard let term, range.constantValue == nil else { return false }
+        return engine.terms.isCondition(term)
+    }
+
+    /// What is remembered of the ways by the value that a term is computed from (`long rc = f();` of an `int`).
     private func alternative(of term: TermID?, _ side: State) -> Alternative? {
-        guard let term, case .symbol(let symbol) = engine.terms[term].node else { return nil }
+        guard let term, let symbol = engine.terms[term].symbols.first, engine.terms[term].symbols.count == 1 else {
+            return nil
+        }
         return side.alternatives.first { $0.flag == symbol }
     }
 
     /// What a side knows more than the result.
     private func facts(
-        of side: State, _ own: KeyPath<(IntValue, IntValue), IntValue>, in result: State
+        of side: State, except flag: SymbolID, _ own: Side<TermID?>, _ ranges: Side<IntValue>, in result: State
     ) -> [Alternative.Fact] {
         var found: [Alternative.Fact] = []
         let phis = Set(values.map(\.phi))
-        for (symbol, range) in side.ranges where !phis.contains(symbol) && result.ranges[symbol] != range {
+        for (symbol, range) in side.ranges where symbol != flag && !phis.contains(symbol) && result.ranges[symbol] != range {
             found.append(.init(symbol: symbol, range: range))
         }
-        for value in values {
-            let range = value.ranges[keyPath: own]
+        for value in values where value.phi != flag {
+            var range = value.ranges[keyPath: ranges]
+            if let term = value.terms[keyPath: own] {
+                let now = engine.terms.range(term, in: side)
+                if now.format == range.format { range = range.meet(now) }
+            }
             if !range.isBottom, !range.isTop, result.ranges[value.phi] != range {
                 found.append(.init(symbol: value.phi, range: range))
             }
@@ -168,21 +203,34 @@ struct AlternativeJoin {
     }
 
     private func cases(
-        of flag: MeetingValue, _ side: State, _ term: TermID?, _ range: IntValue, _ facts: [Alternative.Fact],
-        _ own: KeyPath<(TermID?, TermID?), TermID?>
+        of flag: MeetingValue, _ side: State, _ own: Side<TermID?>, _ ranges: Side<IntValue>, in result: State
     ) -> [Alternative.Case] {
-        guard let before = alternative(of: term, side) else { return [Alternative.Case(flag: range, facts: facts)] }
+        let (term, range) = (flag.terms[keyPath: own], flag.ranges[keyPath: ranges])
+        if let term, isSplit(term, range) {
+            let answers: [Bool] = [false, true]
+            return answers.compactMap { holds -> Alternative.Case? in
+                var side = side
+                guard engine.terms.assume(term, holds, in: &side) else { return nil }
+                let answer = IntValue.constant(holds ? 1 : 0, range.format)
+                return Alternative.Case(flag: answer, facts: facts(of: side, except: flag.phi, own, ranges, in: result))
+            }
+        }
+        let known = facts(of: side, except: flag.phi, own, ranges, in: result)
+        guard let term, let before = alternative(of: term, side) else {
+            return [Alternative.Case(flag: range, facts: known)]
+        }
         return before.cases.compactMap { one in
-            let flagRange = one.flag.format == range.format ? one.flag.meet(range) : range
+            var way = side
+            way.ranges[before.flag] = side.ranges[before.flag]?.meet(one.flag) ?? one.flag
+            let now = engine.terms.range(term, in: way)
+            let flagRange = now.format == range.format ? now.meet(range) : range
             if flagRange.isBottom { return nil }
-            return Alternative.Case(flag: flagRange, facts: merged(facts, renamed(one.facts, own)))
+            return Alternative.Case(flag: flagRange, facts: merged(known, renamed(one.facts, own)))
         }
     }
 
     /// Facts about names that stand for something new from here on hold on only where that is the same value.
-    private func renamed(
-        _ facts: [Alternative.Fact], _ own: KeyPath<(TermID?, TermID?), TermID?>
-    ) -> [Alternative.Fact] {
+    private func renamed(_ facts: [Alternative.Fact], _ own: Side<TermID?>) -> [Alternative.Fact] {
         facts.filter { fact in
             guard let value = values.first(where: { $0.phi == fact.symbol }) else { return true }
             guard let term = value.terms[keyPath: own], case .symbol(fact.symbol) = engine.terms[term].node else {

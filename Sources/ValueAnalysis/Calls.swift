@@ -232,7 +232,7 @@ extension Engine {
         let isInlined: Bool =
             switch need {
             case .effects, .command: true
-            case .nothing: facts.isPredicate || arguments.contains { isInteresting($0, isTelling) }
+            case .nothing: facts.isPredicate || facts.isWrapper || arguments.contains { isInteresting($0, isTelling) }
             // A summary says nothing of the members of a struct.
             case .result:
                 try (shared.isSmall(function) && function.blocks.count <= 12) || call.returnType.format == nil

@@ -29,7 +29,10 @@ extension Engine {
             escapeLost([x, y], value.pointees, in: &state)
             return value
         case .compare(let op, let a, let b):
-            return compare(op, try evaluate(a, in: &state), try evaluate(b, in: &state), format, in: state)
+            var (x, y) = (try evaluate(a, in: &state), try evaluate(b, in: &state))
+            name(&x, of: a, beside: &y, in: &state)
+            name(&y, of: b, beside: &x, in: &state)
+            return compare(op, x, y, format, in: state)
         case .pointerAdd(let pointer, let index, let size, let isSubtraction):
             return advance(
                 try evaluate(pointer, in: &state), by: try evaluate(index, in: &state), size, isSubtraction, in: state)
@@ -242,6 +245,20 @@ extension Engine {
         // What a continuation returned compares in any way; the term is for the ordinary values beside it.
         if value.sources.contains(.continuation) { value.range = .range(0, 1, format) }
         return value
+    }
+
+    /// A name for a number that has none, so that what it is compared with is bounded by it: an element of a table of limits.
+    private func name(_ value: inout Value, of id: ExpressionID, beside other: inout Value, in state: inout State) {
+        guard value.term == nil, value.pointees == .none, !value.range.isTop, !value.range.isBottom,
+            !value.sources.contains(.continuation)
+        else { return }
+        if let exact = value.range.constantValue {
+            value.term = terms.constant(exact, value.range.format)
+            return
+        }
+        let term = freshTerm(.made(point, part: 10_000 + id.index), value.range, in: &state)
+        value.term = term
+        if let own = other.term, mentionsAny(own, terms[term].symbols) { other.term = nil }
     }
 
     private func comparePointees(_ op: CompareOp, _ a: Pointees, _ b: Pointees, areAddresses: Bool) -> Bool? {

@@ -29,6 +29,8 @@ final class FunctionFacts: Sendable {
     let isTelling: Bool
     /// A few instructions without a loop whose result says something of what is compared in it.
     let isPredicate: Bool
+    /// A few instructions that make a value of a value (`_mfn(INT_MAX)`): what is compared with may come through one.
+    let isWrapper: Bool
     /// Locals that the return value is computed from.
     let returnRelevant: [Bool]
     /// The same, with what is stored through pointers.
@@ -73,6 +75,7 @@ final class FunctionFacts: Sendable {
         isTelling = Self.isTelling(function)
         isPredicate = size <= 12 && !cycle.contains(true) && function.returnType.integerType != nil
             && function.expressions.contains { if case .compare = $0.kind { true } else { false } }
+        isWrapper = size <= 6 && function.blocks.count == 1 && callees.isEmpty && function.returnType != .void
         returnRelevant = Relevance(function, includesStores: false).relevant
         storeRelevant = Relevance(function, includesStores: true).relevant
         heldPointers = HeldPointers(function)

@@ -84,7 +84,7 @@ final class FunctionRun {
 
     private func stabilizeLoop(_ head: Int, _ body: [FunctionFacts.Element], isWarm: Bool) throws {
         let loop = Set(blocks(in: body) + [head])
-        let entering = incoming(head, isHead: true, where: { !loop.contains($0) })
+        let entering = incoming(head, headOf: loop, where: { !loop.contains($0) })
         let isWarm = isWarm && !inputs[head].isEmpty
         inputs[head] = isWarm ? united(inputs[head], entering, head) : entering
         var rounds = isWarm ? joinDelay : 0
@@ -93,14 +93,14 @@ final class FunctionRun {
             // Before, what the inner loops start from gets new names in each round.
             try stabilize(body, isWarm: rounds >= joinDelay)
             rounds += 1
-            let next = incoming(head, isHead: true)
+            let next = incoming(head, headOf: loop)
             if covers(inputs[head], next) { break }
             inputs[head] = rounds < joinDelay ? next : widened(inputs[head], next, rounds, loop, head)
             if rounds > maximumRounds { inputs[head] = next.mapValues { State(escaped: $0.escaped, taint: $0.taint) } }
         }
         // Applying the loop to what covers it cannot lose anything, and often gives back what widening took.
         for _ in 0..<2 {
-            let next = incoming(head, isHead: true)
+            let next = incoming(head, headOf: loop)
             if covers(next, inputs[head]) { break }
             inputs[head] = next
             try execute(head)
@@ -117,7 +117,7 @@ final class FunctionRun {
 
     /// Sums that grow by a bounded step each time cannot outgrow the number of rounds that a counter allows.
     private func boundByTripCount(_ head: Int, loop: Set<Int>, _ body: [FunctionFacts.Element]) throws {
-        let entering = incoming(head, isHead: true, where: { !loop.contains($0) })
+        let entering = incoming(head, headOf: loop, where: { !loop.contains($0) })
         // A sub-operation that is first known inside the loop has rounds behind it that are not counted here.
         guard entering.keys.sorted() == inputs[head].keys.sorted() else { return }
         // The names of the head stand for its values here: the ways back meet under others.
@@ -149,19 +149,34 @@ final class FunctionRun {
     }
 
     private func incoming(
-        _ block: Int, isHead: Bool = false, at point: Int32? = nil, where isWanted: (Int) -> Bool = { _ in true }
+        _ block: Int, headOf loop: Set<Int>? = nil, at point: Int32? = nil, where isWanted: (Int) -> Bool = { _ in true }
     ) -> PartitionedStates {
         var result: PartitionedStates = block == 0 && isWanted(-1) ? entry : [:]
+        let goals = loop.map(goals) ?? []
         for edge in facts.predecessors[block] where isWanted(edge.source) {
             for (key, state) in edges[edge.source][edge.slot].sorted(by: { $0.key < $1.key }) {
                 let partition = facts.predecessors[block].count > 1 ? key.withoutVariant : key
                 result[partition] = result[partition].map {
                     engine.join(
-                        $0, state, at: JoinPoint(context: frame.context, block: point ?? Int32(block)), isLoopHead: isHead)
+                        $0, state, at: JoinPoint(context: frame.context, block: point ?? Int32(block)),
+                        isLoopHead: loop != nil, goals: goals)
                 } ?? state
             }
         }
         return result
+    }
+
+    /// What a loop ends at when it is reached (`i != n`): its counter may stay below that all the way.
+    private func goals(in loop: Set<Int>) -> [TermID] {
+        var found: Set<TermID> = []
+        for comparison in comparisons(in: loop) where comparison.isEquality { found.formUnion(comparison.terms) }
+        return found.sorted()
+    }
+
+    private func comparisons(in loop: Set<Int>) -> [Engine.Comparison] {
+        facts.loopBounds.filter(loop.contains).flatMap { block in
+            inputs[block].sorted { $0.key < $1.key }.prefix(4).compactMap { engine.compared(in: block, frame, $0.value) }
+        }
     }
 
     private func covers(_ old: PartitionedStates, _ new: PartitionedStates) -> Bool {
@@ -200,11 +215,7 @@ final class FunctionRun {
     /// The values that the loop's tests compare with.
     private func boundsCompared(in loop: Set<Int>) -> [Int128] {
         var values: Set<Int128> = []
-        for block in facts.loopBounds where loop.contains(block) {
-            for state in inputs[block].values.prefix(4) {
-                if let value = engine.upperBound(comparedIn: block, frame, state) { values.formUnion([value - 1, value]) }
-            }
-        }
+        for high in comparisons(in: loop).flatMap(\.highs) { values.formUnion([high - 1, high]) }
         return Array(values)
     }
 

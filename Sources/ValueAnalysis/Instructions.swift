@@ -170,15 +170,23 @@ extension Engine {
         commandCells[targets[0].object, default: []].insert(CellKey(offset: offset, width: resolved.width))
     }
 
-    /// The largest value that a block's test compares with, as far as it is known.
-    func upperBound(comparedIn block: Int, _ frame: Frame, _ state: State) -> Int128? {
+    /// What a block's test compares, as far as it is known when the block is entered.
+    func compared(in block: Int, _ frame: Frame, _ state: State) -> Comparison? {
         guard case .branch(let condition, _, _) = frame.function.blocks[block].terminator.kind else { return nil }
         var state = state
-        guard case .compare(_, let a, let b) = frame.function[condition].kind,
+        guard case .compare(let op, let a, let b) = frame.function[condition].kind,
             let x = try? evaluate(a, in: &state), let y = try? evaluate(b, in: &state)
         else { return nil }
-        let highs = [x, y].compactMap { currentRange(of: $0, in: state).max }
-        return highs.min()
+        return Comparison(
+            isEquality: op == .equal || op == .notEqual, terms: [x, y].compactMap(\.term),
+            highs: [x, y].compactMap { currentRange(of: $0, in: state).max })
+    }
+
+    struct Comparison {
+        var isEquality: Bool
+        var terms: [TermID]
+        /// The largest values of the sides.
+        var highs: [Int128]
     }
 
     // MARK: Results

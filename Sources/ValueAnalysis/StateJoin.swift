@@ -21,8 +21,10 @@ extension Engine {
     /// - Parameters:
     ///   - thresholds: nil: the plain join; else `a` is the former state, and what grows is widened.
     ///   - isLoopHead: the ways are rounds of a loop, which no flag tells apart for long.
+    ///   - goals: what the values that meet may be at most, besides what they were compared with.
     func join(
-        _ a: State, _ b: State, at point: JoinPoint, widening thresholds: [Int128]? = nil, isLoopHead: Bool = false
+        _ a: State, _ b: State, at point: JoinPoint, widening thresholds: [Int128]? = nil, isLoopHead: Bool = false,
+        goals: [TermID] = []
     ) -> State {
         let phis = phiCells(a, b, at: point)
         let phiSymbols = phis.map { names.symbol(.phi(point.context, block: point.block, $0.object, $0.key)).id }
@@ -47,7 +49,7 @@ extension Engine {
         for (id, y) in b.objects where a.objects[id] == nil {
             result.objects[id] = materialized(id, y, missingIn: a, own: b, phiOf, isFirst: false, point, &result, thresholds)
         }
-        addRelations(of: phis, phiSymbols, a, b, mayGrow: thresholds == nil, to: &result)
+        addRelations(of: phis, phiSymbols, a, b, mayGrow: thresholds == nil, goals, to: &result)
         let values = isLoopHead ? [] : meetingValues(phiOf, a, b)
         result.alternatives = AlternativeJoin(engine: self, a: a, b: b, values: values).alternatives(in: result)
             .compactMap { isLoopHead ? $0.forgetting(phiSymbols) : $0 }
@@ -302,11 +304,12 @@ extension Engine {
     /// What both sides know of the values that meet: `φ <= t` (what a loop counter keeps towards its bound), and relations
     /// of one side in whose terms the value that meets is replaced by `φ`.
     private func addRelations(
-        of phis: [CellPlace], _ symbols: [SymbolID], _ a: State, _ b: State, mayGrow: Bool, to result: inout State
+        of phis: [CellPlace], _ symbols: [SymbolID], _ a: State, _ b: State, mayGrow: Bool, _ goals: [TermID],
+        to result: inout State
     ) {
         let known = Array(Set(a.relations + b.relations)).sorted().filter { $0.op == .lt || $0.op == .le }
-        guard !known.isEmpty else { return }
-        let candidates = Set(known.map(\.right)).filter { !mentionsAny($0, symbols) }.sorted()
+        guard !known.isEmpty || !goals.isEmpty else { return }
+        let candidates = Set(known.map(\.right) + goals).filter { !mentionsAny($0, symbols) }.sorted()
         for (place, symbol) in zip(phis, symbols) {
             guard case .exact(let first)? = a.objects[place.object]?.lookup(place.key),
                 case .exact(let second)? = b.objects[place.object]?.lookup(place.key),

@@ -36,8 +36,43 @@ extension TermTable {
     private func binary(_ op: BinaryOp, _ a: TermID, _ b: TermID, in state: State) -> IntValue {
         let (x, y) = (range(a, in: state), range(b, in: state))
         let plain = IntValue.apply(op, x, y)
-        guard op == .sub, !state.relations.isEmpty else { return plain }
-        return plain.meet(difference(a, b, x, y, in: state) ?? .top(plain.format))
+        guard !state.relations.isEmpty else { return plain }
+        if op == .sub { return plain.meet(difference(a, b, x, y, in: state) ?? .top(plain.format)) }
+        guard let low = x.min, let least = y.min, low >= 0, least >= 0,
+            let most = limit(op, a, b, in: state) ?? (op == .shl ? nil : limit(op, b, a, in: state)), most <= plain.format.max
+        else { return plain }
+        let bounded = plain.meet(.range(op == .add ? low + least : 0, most, plain.format))
+        return bounded.isBottom ? plain : bounded
+    }
+
+    /// The most that `a op b` can be, neither negative, where `b` was compared with what is left beside `a`: `b <= c - a`,
+    /// `b <= c / a` or `a <= c >> b`. Where that did not wrap, `a op b` does not.
+    private func limit(_ op: BinaryOp, _ a: TermID, _ b: TermID, in state: State) -> Int128? {
+        // By ranges alone: what is left may be computed from the sum itself.
+        let plain = State(ranges: state.ranges)
+        func number(_ term: TermID) -> TermID { withoutConversions(term, in: plain) }
+        let compared = number(op == .shl ? a : b)
+        let beside = number(op == .shl ? b : a)
+        for relation in state.relations where relation.op == .le || relation.op == .lt {
+            guard case .binary(let inverse, let whole, let part) = self[number(relation.right)].node,
+                number(relation.left) == compared, number(part) == beside
+            else { continue }
+            switch (op, inverse) {
+            case (.add, .sub), (.mul, .div), (.shl, .shr): break
+            default: continue
+            }
+            let (c, x) = (range(whole, in: plain), range(part, in: plain))
+            guard let most = c.max, let least = c.min, let high = x.max, least >= 0 else { continue }
+            if op == .mul || high <= (op == .add ? least : Int128(c.format.width - 1)) { return most }
+        }
+        return nil
+    }
+
+    /// A term without the conversions around it that do not change its value.
+    private func withoutConversions(_ term: TermID, in state: State) -> TermID {
+        var result = term
+        while case .convert(let inner) = self[result].node, range(inner, in: state).fits(self[result].format) { result = inner }
+        return result
     }
 
     /// `a - b` where `b <= a` is known does not wrap below zero.
@@ -75,7 +110,8 @@ extension TermTable {
 
     private func entails(_ op: CompareOp, _ a: TermID, _ b: TermID, in state: State) -> Bool {
         switch op {
-        case .lt, .le, .eq: return knows(op, a, b, in: state)
+        case .lt: return knows(.lt, a, b, in: state) || knows(.le, a, b, in: state) && knows(.ne, a, b, in: state)
+        case .le, .eq: return knows(op, a, b, in: state)
         case .ne: return knows(.ne, a, b, in: state) || knows(.lt, a, b, in: state) || knows(.lt, b, a, in: state)
         case .gt: return knows(.lt, b, a, in: state)
         case .ge: return knows(.le, b, a, in: state)
@@ -104,11 +140,30 @@ extension TermTable {
         let (x, y) = (range(a, in: state), range(b, in: state))
         if let high = x.max, let low = y.min, high <= low { return true }
         if knows(.le, a, b, in: state) { return true }
+        switch self[a].node {
         // `a = x + 1` with `x < b`: the sum does not wrap because `b` is above `x`.
-        if case .binary(.add, let base, let step) = self[a].node, range(step, in: state).constantValue == 1 {
-            return knows(.lt, base, b, in: state)
+        case .binary(.add, let base, let step)
+        where range(step, in: state).constantValue == 1 && entails(.lt, base, b, in: state):
+            return true
+        // `a = x + m` with `m <= b - x`, which does not wrap as `x <= b`.
+        case .binary(.add, let base, let step):
+            return [(base, step), (step, base)].contains { isRest($1, of: b, beside: $0, in: state) }
+        // `a = x - m` with `0 <= m <= x`.
+        case .binary(.sub, let base, let step):
+            guard let least = range(step, in: state).min, least >= 0 else { return false }
+            return knows(.le, step, base, in: state) && knows(.le, base, b, in: state)
+        default: return false
         }
-        return false
+    }
+
+    /// Whether `step` is at most `whole - base`, and that a number of its own.
+    private func isRest(_ step: TermID, of whole: TermID, beside base: TermID, in state: State) -> Bool {
+        guard let least = range(base, in: state).min, least >= 0, knows(.le, base, whole, in: state) else { return false }
+        return state.relations.contains { relation in
+            guard relation.op == .le || relation.op == .lt, relation.left == step else { return false }
+            if case .binary(.sub, whole, base) = self[relation.right].node { return true }
+            return false
+        }
     }
 }
 
@@ -140,7 +195,9 @@ extension TermTable {
         case .unary(let op, let a): return refine(a, to: .refine(op, range(a, in: state), result: new), in: &state)
         case .binary(let op, let a, let b):
             let (x, y) = IntValue.refine(op, range(a, in: state), range(b, in: state), result: new)
-            return refine(a, to: x, in: &state) && refine(b, to: y, in: &state)
+            guard refine(a, to: x, in: &state), refine(b, to: y, in: &state) else { return false }
+            keepBound(of: id, new, in: &state)
+            return true
         case .convert(let a):
             return refine(a, to: range(a, in: state).refiningConversion(result: new), in: &state)
         case .toBool(let a):
@@ -149,6 +206,24 @@ extension TermTable {
         case .compare, .not, .and, .or:
             guard let truth = new.constantValue else { return true }
             return assume(id, truth != 0, in: &state)
+        }
+    }
+
+    /// A bound that no range of an operand can carry (`a - b < 0` of unknown `a` and `b`, `x * 24 <= K` where it may have
+    /// wrapped) stays as a relation of the whole.
+    private func keepBound(of id: TermID, _ allowed: IntValue, in state: inout State) {
+        let now = range(id, in: state)
+        guard let low = allowed.min, let high = allowed.max, let least = now.min, let most = now.max else { return }
+        if high < most { add(Relation(.le, id, constant(high, allowed.format)), to: &state) }
+        if low > least { add(Relation(.le, constant(low, allowed.format), id), to: &state) }
+    }
+
+    /// Whether a term is a condition: 1 where it holds, else 0.
+    func isCondition(_ id: TermID) -> Bool {
+        switch self[id].node {
+        case .compare, .not, .and, .or, .toBool: true
+        case .convert(let inner): isCondition(inner)
+        case .symbol, .constant, .unary, .binary: false
         }
     }
 
