@@ -62,9 +62,10 @@ extension Engine {
         escape(aggregates: arguments, in: &state)
         giveAway(arguments.compactMap(\.value), in: &state)
         if try isThroughParameter(call, in: &state) { callsParameter = true }
+        let isPassedOver = !isResultWanted(call) && Self.hidesCuts(call.returnType)
         try storeAny(
-            call, how: "called through a pointer that can be any function of its type", narrowings: narrowings,
-            in: &state)
+            call, how: "called through a pointer that can be any function of its type",
+            sources: isPassedOver ? [.plain, .passedOver] : .plain, narrowings: narrowings, in: &state)
         if !narrowings.isEmpty, let candidates { try note(candidates, call, in: &state) }
         return [partition: state]
     }
@@ -188,9 +189,7 @@ extension Engine {
         let need = self.need(
             of: call, arguments, partition, state, except: activations.last?.facts.parameterUses.readOnly ?? [])
         let isCheap = shared.isCheap(callee, program)
-        guard need != .nothing || isCheap else {
-            return try skip(call, arguments, partition, &state, how: "its type")
-        }
+        guard need != .nothing || isCheap else { return try passOver(call, arguments, partition, &state) }
         let function: Function
         switch shared.body(of: callee, program) {
         case .found(let body): function = body
@@ -226,9 +225,7 @@ extension Engine {
         }
         let facts = shared.facts(of: function)
         let isTelling = facts.isTelling
-        if need == .nothing, call.result == nil, !isTelling {
-            return try skip(call, arguments, partition, &state, how: "its type")
-        }
+        if need == .nothing, call.result == nil, !isTelling { return try passOver(call, arguments, partition, &state) }
         let isInlined: Bool =
             switch need {
             case .effects, .command: true
@@ -337,14 +334,23 @@ extension Engine {
         }
     }
 
-    /// The callee is not looked into: what it can reach may have changed, its result has its type.
+    /// The callee is not looked into, as nothing that is wanted is made of its result.
+    private func passOver(
+        _ call: Call, _ arguments: [ArgumentValue], _ partition: PartitionID, _ state: inout State
+    ) throws -> PartitionedStates {
+        let sources: ValueSources = Self.hidesCuts(call.returnType) ? [.plain, .passedOver] : .plain
+        return try skip(call, arguments, partition, &state, how: "its type", sources: sources)
+    }
+
+    /// What the callee can reach may have changed, its result has its type.
     private func skip(
-        _ call: Call, _ arguments: [ArgumentValue], _ partition: PartitionID, _ state: inout State, how: String
+        _ call: Call, _ arguments: [ArgumentValue], _ partition: PartitionID, _ state: inout State, how: String,
+        sources: ValueSources = .plain
     ) throws -> PartitionedStates {
         let effects: WriteEffects? = if case .direct(let callee) = call.callee { shared.effects(of: callee, program) } else { nil }
         escape(aggregates: arguments, in: &state)
         giveAway(arguments.compactMap(\.value), effects, in: &state)
-        try storeAny(call, how: how, in: &state)
+        try storeAny(call, how: how, sources: sources, in: &state)
         return [partition: state]
     }
 

@@ -26,7 +26,7 @@ extension Engine {
             value.range = range.toBool()
             value.term = a.sources.contains(.continuation) ? nil : a.term.flatMap { terms.make(.toBool($0), target) }
             if a.sources.contains(.continuation) { value.range = .range(0, 1, target) }
-            value.sources.remove(.continuation)
+            value.sources.subtract([.continuation, .passedOver])
             value.narrowings = []
             value.uncut = nil
             value.drifts = []

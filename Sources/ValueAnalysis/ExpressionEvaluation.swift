@@ -230,7 +230,7 @@ extension Engine {
         let operation = op.domainOperator
         var value = Value(
             IntValue.compare(operation, currentRange(of: a, in: state), currentRange(of: b, in: state)).converted(to: format))
-        value.sources = a.sources.union(b.sources)
+        value.sources = a.sources.union(b.sources).subtracting(.passedOver)
         // A pointer that may be null or an error besides is not surely what it points to.
         let areAddresses = [a, b].allSatisfy { currentRange(of: $0, in: state).isSubset(of: addressRange($0.range.format)) }
         if let decided = comparePointees(operation, a.pointees, b.pointees, areAddresses: areAddresses) {
@@ -287,7 +287,7 @@ extension Engine {
     private func truth(_ op: CompareOp, _ a: Value, _ format: IntFormat, term: TermID?, in state: State) -> Value {
         let range = currentRange(of: a, in: state)
         var value = Value(IntValue.compare(op, range, .constant(0, range.format)).converted(to: format), term: term)
-        value.sources = a.sources.subtracting(.continuation)
+        value.sources = a.sources.subtracting([.continuation, .passedOver])
         if a.sources.contains(.continuation) {
             value.range = .range(0, 1, format)
             value.term = nil

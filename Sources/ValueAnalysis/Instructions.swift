@@ -200,6 +200,9 @@ extension Engine {
         value = settled(value, in: state)
         let key = CellKey(offset: 0, width: value.range.format.width)
         if frame.isRoot {
+            if value.sources.contains(.passedOver), value.narrowings.isEmpty, state.taint == nil {
+                state.taint = "a result that was not followed is returned at \(location.file):\(location.line)"
+            }
             if let place = check(of: value) {
                 value.origin = Origin.extend(value.origin, .checked, at: place, range: value.range)
             }

@@ -14,7 +14,13 @@ extension Engine {
             value.range = value.range.meet(IntValue.top(field).converted(to: format))
             if let term = value.term { _ = terms.refine(term, to: value.range, in: &state) }
         }
-        return bounded(value, resolved, place)
+        let known = bounded(value, resolved, place)
+        guard known.range.isBottom, !value.range.isBottom else { return known }
+        // A bound that leaves no value would make all that follows unreachable, and so safe.
+        if state.taint == nil {
+            state.taint = "what is vouched for leaves no value that could be read at \(location.file):\(location.line)"
+        }
+        return value
     }
 
     /// A volatile object may hold anything its type can at every read; where a pointer leads is taken to stay the same.

@@ -53,6 +53,9 @@ struct ValueSources: OptionSet, Hashable, Sendable {
     static let continuation = ValueSources(rawValue: 2)
     /// Derived from what the guest passed: a handler's argument, or memory copied from the guest.
     static let guest = ValueSources(rawValue: 4)
+    /// The result of a call that was passed over, in a type that hides what may have been cut inside: nothing wanted needed
+    /// it then. Where it is returned after all, nothing is claimed of it.
+    static let passedOver = ValueSources(rawValue: 8)
     /// Derived from the parameter of the function that is summarised; parameters from the twentieth on share a bit.
     static func parameter(_ index: Int) -> ValueSources { ValueSources(rawValue: 1 << UInt64(8 + min(index, 20))) }
 

@@ -64,6 +64,16 @@ import Testing
         }
     }
 
+    /// A bound that the type contradicts must not make the path unreachable, and so safe.
+    @Test func aBoundThatLeavesNothing() throws {
+        try MiniXen.withBuild { tree in
+            try tree.write("models: {bounds: [{global: max_page, maximum: -5, reason: wrong}]}\n", to: Self.file)
+            let row = try tree.audit().rows.first { $0.subOperation == "XENMEM_maximum_ram_page" }
+            #expect(row?.verdict == "unknown")
+            #expect(row?.reason?.contains("what is vouched for leaves no value") == true, "\(String(describing: row))")
+        }
+    }
+
     /// What counts as an error moves verdicts, and with them the rules; the command line outdoes the configuration.
     @Test func convention() throws {
         try MiniXen.withBuild { tree in
