@@ -34,6 +34,14 @@ public indirect enum Condition: Hashable, Sendable {
         case guest, architecture, hypercall, handler, subOperation, returnType
         /// The handler's return type without typedefs.
         case declaredType
+
+        /// Whether it is made of letters, digits, `_`, `-` and `.`.
+        var isName: Bool {
+            switch self {
+            case .guest, .architecture, .hypercall, .handler: true
+            case .subOperation, .returnType, .declaredType: false
+            }
+        }
     }
 
     /// How many bits against how many.
@@ -148,6 +156,9 @@ struct NumericRange: Hashable, Sendable {
 
 /// A text with `*` for any run of characters and `?` for any one.
 public struct WildcardPattern: Hashable, Sendable {
+    /// For messages about what is none.
+    static let meaning = "* stands for any run of characters, ? for any one; regular expressions are not supported"
+
     public var text: String
 
     public init(_ text: String) { self.text = text }

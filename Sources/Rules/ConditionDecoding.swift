@@ -52,7 +52,7 @@ struct ConditionDecoding {
             throw value.error(.unknownKey(nearest: nil), "unknown condition '\(key)'")
         }
         let patterns = try value.oneOrMore().map { item in
-            let pattern = WildcardPattern(try item.text())
+            let pattern = field.isName ? try item.namePattern() : WildcardPattern(try item.text())
             if field == .guest, pattern.isLiteral { _ = try guestName(item) }
             return pattern
         }

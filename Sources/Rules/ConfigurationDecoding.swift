@@ -14,9 +14,7 @@ struct ConfigurationDecoding {
         }
         configuration.baseline = try top["baseline"].map { Configured(try TreePath($0).text, at: $0.location) }
         configuration.helpURI = try top["helpUri"].map(pageAddress)
-        configuration.excludes = try top["exclude"]?.oneOrMore().map {
-            Configured(WildcardPattern(try TreePath($0).text), at: $0.location)
-        } ?? []
+        configuration.excludes = try top["exclude"]?.oneOrMore().map(pathPattern) ?? []
         configuration.rules = try rules(top["rules"])
         configuration.handlers = try top["handlers"]?.list().map(handlers) ?? []
         if let models = top["models"] {
@@ -24,6 +22,16 @@ struct ConfigurationDecoding {
             configuration.modelsLocation = models.location
         }
         return configuration
+    }
+
+    private func pathPattern(_ value: YAMLValue) throws -> Configured<WildcardPattern> {
+        let text = try TreePath(value).text
+        // Nobody names files so, and as a part of a regular expression it would exclude nothing, without a word.
+        guard !text.contains(where: "[](){}|^$\\".contains) else {
+            throw value.error(
+                .invalidValue(nearest: nil), "'\(text.prefix(40))' is no pattern of a path: \(WildcardPattern.meaning)")
+        }
+        return Configured(WildcardPattern(text), at: value.location)
     }
 
     private func pageAddress(_ value: YAMLValue) throws -> Configured<PageAddress> {
@@ -71,7 +79,7 @@ struct ConfigurationDecoding {
         let map = try value.mapping(of: "handlers", keys: ["function", "guests", "hypercall"])
         let conditions = ConditionDecoding(guestNames: pack.guests.map(\.name))
         return Configuration.ExtraHandlers(
-            pattern: WildcardPattern(try map.required("function").text()),
+            pattern: try map.required("function").namePattern(),
             guests: try map.required("guests").oneOrMore().map(conditions.guestName),
             hypercall: try map["hypercall"]?.word(), location: value.location)
     }

@@ -62,10 +62,25 @@ struct YAMLValue {
     /// A name as C and the tables use it, such as `memory_op` or `fits-int`.
     func word() throws -> String {
         let text = try text()
-        guard text.unicodeScalars.allSatisfy({ $0.isASCII && ($0.properties.isAlphabetic
-            || ("0"..."9").contains($0) || "_-.".unicodeScalars.contains($0)) })
-        else { throw error(.invalidValue(nearest: nil), "expected a name of letters, digits, '_', '-' and '.'") }
+        guard text.unicodeScalars.allSatisfy(Self.isOfName) else {
+            throw error(.invalidValue(nearest: nil), "expected a name of letters, digits, '_', '-' and '.'")
+        }
         return text
+    }
+
+    /// Such a name with wildcards. Other signs match no name: whoever writes a regular expression is told so.
+    func namePattern() throws -> WildcardPattern {
+        let text = try text()
+        guard text.unicodeScalars.allSatisfy({ Self.isOfName($0) || $0 == "*" || $0 == "?" }) else {
+            throw error(
+                .invalidValue(nearest: nil), "'\(text.prefix(40))' is no pattern of a name: \(WildcardPattern.meaning)")
+        }
+        return WildcardPattern(text)
+    }
+
+    private static func isOfName(_ scalar: Unicode.Scalar) -> Bool {
+        scalar.isASCII && (scalar.properties.isAlphabetic || ("0"..."9").contains(scalar)
+            || "_-.".unicodeScalars.contains(scalar))
     }
 
     func integer(in bounds: ClosedRange<Int64> = Int64.min...Int64.max) throws -> Int64 {

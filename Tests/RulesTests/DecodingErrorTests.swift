@@ -31,6 +31,9 @@ import Testing
     @Test func unknownGuestPlaceholderLimitRoot() {
         #expect(failure(ruleText(when: "{guest: smal}"))?.kind == .invalidValue(nearest: "small"))
         #expect(failure(ruleText(when: "{guest: s*}")) == nil)
+        #expect(failure(ruleText(when: "{handler: do_*_op?}")) == nil)
+        #expect(failure(ruleText(when: "{handler: '^do_'}"))?.message.contains("is no pattern of a name") == true)
+        #expect(failure(ruleText(when: "{returnType: 'struct x *'}")) == nil)
         #expect(failure(ruleText(message: "{handlr}"))?.kind == .invalidValue(nearest: "handler"))
         #expect(failure(ruleText(message: "{handler"))?.kind == .invalidValue(nearest: nil))
         #expect(failure(ruleText(message: "handler}"))?.kind == .invalidValue(nearest: nil))

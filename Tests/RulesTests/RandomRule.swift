@@ -67,7 +67,9 @@ struct RandomRule {
         case 13:
             let field = element(Condition.TextField.allCases)
             return .text(field, atLeastOne { generator in
-                WildcardPattern(field == .guest ? generator.element(generator.guests + ["*"]) : generator.text())
+                guard field != .guest else { return WildcardPattern(generator.element(generator.guests + ["*"])) }
+                guard field.isName else { return WildcardPattern(generator.text()) }
+                return WildcardPattern(generator.word() + generator.element(["", "*", "?"]))
             })
         case 14: return .all(atLeastOne { $0.condition(depth: depth + 1) })
         case 15: return .any(atLeastOne { $0.condition(depth: depth + 1) })
