@@ -45,14 +45,8 @@ public struct ConfigurationReport: Sendable {
         var lines = ["# models: those of the rule pack, and from \(origin(place)):"]
         lines += configuration.modelledFunctions.map { "#   function \(DisplayText.escaped($0))" }
         lines += configuration.bounds.map { bound in
-            let subject =
-                switch bound.subject {
-                case .global(let name): "global \(name)"
-                case .field(let record, let name): "field \(record).\(name)"
-                case .result(let function): "result of \(function)"
-                }
             let range = "\(bound.minimum.map(String.init) ?? "...") to \(bound.maximum.map(String.init) ?? "...")"
-            return "#   " + DisplayText.escaped("\(subject): \(range), because: \(bound.reason)")
+            return "#   " + DisplayText.escaped("\(bound.subject.shown): \(range), because: \(bound.reason)")
         }
         return lines
     }

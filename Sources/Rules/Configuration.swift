@@ -79,12 +79,10 @@ extension RulePack {
 }
 
 extension ScopedModels {
-    /// With others added; a function's model takes the place of one that is there.
+    /// With others added, which take the place of those for the same function, or of the same thing's bound, where both
+    /// hold: on other architectures those that are there stay.
     func adding(_ other: ScopedModels) -> ScopedModels {
         var copy = self
-        copy.functions.removeAll { old in
-            other.functions.contains { $0.value.name == old.value.name && $0.overlaps(old) }
-        }
         copy.functions += other.functions
         copy.bounds += other.bounds
         copy.accesses += other.accesses

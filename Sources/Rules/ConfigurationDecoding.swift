@@ -16,7 +16,7 @@ struct ConfigurationDecoding {
         configuration.helpURI = try top["helpUri"].map(pageAddress)
         configuration.excludes = try top["exclude"]?.oneOrMore().map(pathPattern) ?? []
         configuration.rules = try rules(top["rules"])
-        configuration.handlers = try top["handlers"]?.list().map(handlers) ?? []
+        configuration.handlers = try handlers(top["handlers"])
         if let models = top["models"] {
             configuration.models = try ModelDecoding.models(from: models)
             configuration.modelsLocation = models.location
@@ -75,7 +75,19 @@ struct ConfigurationDecoding {
 
     // MARK: - Handlers
 
-    private func handlers(_ value: YAMLValue) throws -> Configuration.ExtraHandlers {
+    private func handlers(_ section: YAMLValue?) throws -> [Configuration.ExtraHandlers] {
+        var known: [String: Set<String>] = [:]
+        return try section?.list().map { item in
+            let extra = try extraHandlers(item)
+            if let guest = extra.guests.first(where: { known[extra.pattern.text, default: []].contains($0) }) {
+                throw item.error(.duplicate, "handlers: '\(extra.pattern.text)' is named twice for \(guest)")
+            }
+            known[extra.pattern.text, default: []].formUnion(extra.guests)
+            return extra
+        } ?? []
+    }
+
+    private func extraHandlers(_ value: YAMLValue) throws -> Configuration.ExtraHandlers {
         let map = try value.mapping(of: "handlers", keys: ["function", "guests", "hypercall"])
         let conditions = ConditionDecoding(guestNames: pack.guests.map(\.name))
         return Configuration.ExtraHandlers(

@@ -35,9 +35,23 @@ struct ScopedModels: Hashable, Sendable {
                 roots.append(part)
             }
         }
+        // What was added later takes the place of what was there.
+        var bounded: Set<VouchedBound.Subject> = []
+        let bounds = chosen(bounds).reversed().filter { bounded.insert($0.subject).inserted }
         return AnalysisModels(
-            functions: Dictionary(chosen(functions).map { ($0.name, $0) }) { first, _ in first },
-            bounds: chosen(bounds), roots: roots, registerRestoreHandlers: chosen(registerRestore))
+            functions: Dictionary(chosen(functions).map { ($0.name, $0) }) { _, last in last },
+            bounds: bounds.reversed(), roots: roots, registerRestoreHandlers: chosen(registerRestore))
+    }
+}
+
+extension VouchedBound.Subject {
+    /// For people.
+    public var shown: String {
+        switch self {
+        case .global(let name): "global \(name)"
+        case .field(let record, let name): "field \(record).\(name)"
+        case .result(let function): "result of \(function)"
+        }
     }
 }
 
@@ -49,7 +63,7 @@ enum ModelDecoding {
         let top = try document.mapping(of: "models", keys: Self.keys)
         return ScopedModels(
             functions: try functions(top["functions"]),
-            bounds: try top["bounds"]?.list().map(bound) ?? [],
+            bounds: try bounds(top["bounds"]),
             accesses: try top["roots"]?.list().flatMap(root) ?? [],
             registerRestore: try top["registerRestore"]?.list().flatMap(registerRestore) ?? [],
             justifications: try top["justifications"]?.list().map(justification) ?? [])
@@ -100,6 +114,19 @@ enum ModelDecoding {
             model.name = try identifier(name)
             return Scoped(value: model, architectures: architectures)
         }
+    }
+
+    /// Two bounds of one thing could contradict each other: nothing would be left, and nothing exceeds anything.
+    private static func bounds(_ section: YAMLValue?) throws -> [Scoped<VouchedBound>] {
+        var known: [VouchedBound.Subject: [Scoped<VouchedBound>]] = [:]
+        return try section?.list().map { item in
+            let bound = try bound(from: item)
+            if known[bound.value.subject]?.contains(where: { $0.overlaps(bound) }) == true {
+                throw item.error(.duplicate, "\(bound.value.subject.shown) has two bounds")
+            }
+            known[bound.value.subject, default: []].append(bound)
+            return bound
+        } ?? []
     }
 
     private static func bound(from item: YAMLValue) throws -> Scoped<VouchedBound> {

@@ -82,6 +82,8 @@ import ValueAnalysis
         ("models:\n  functions:\n    - {names: f}", "3:7", "'reason' is missing"),
         ("models:\n  bounds:\n    - {global: g, maximum: many, reason: r}", "3:28", "expected a whole number"),
         ("models: {functions: [{names: [f, f], reason: r}]}", "1:22", "has two models"),
+        ("models:\n  bounds:\n    - {global: g, maximum: 5, reason: r}\n    - {global: g, minimum: 7, reason: r}", "4:7", "global g has two bounds"),
+        ("handlers:\n  - {function: f*, guests: arm32}\n  - {function: f*, guests: [arm64, arm32]}", "3:5", "'f*' is named twice for arm32"),
         ("convention: signed\nconvention: errno", "1:1", "duplicate key 'convention'"),
         ("a: &a [x]\nb: *a", "1:4", "anchors and aliases are not supported"),
         ("a: [", "2:1", "did not find expected node content"),
@@ -94,6 +96,23 @@ import ValueAnalysis
             #expect("\(error)".hasPrefix(".xenwidth.yml:\(place)"), "\(error)")
             #expect("\(error)".contains(message), "\(error)")
         }
+    }
+
+    /// A tree's word counts where it has one, and what the pack says of other architectures stays.
+    @Test func modelsTakeThePlaceOfThePacks() throws {
+        let configuration = try decode("""
+            models:
+              functions:
+                - {names: raw_copy_from_guest, architectures: arm64, minimum: 0, maximum: 1, reason: r}
+              bounds:
+                - {field: ipmmu_vmsa_device.num_ctx, architectures: arm64, minimum: 0, maximum: 32, reason: r}
+                - {field: ipmmu_vmsa_device.num_ctx, architectures: x86_64, minimum: 0, maximum: 64, reason: r}
+            """)
+        let applied = pack.applying(configuration)
+        #expect(applied.models(for: "arm64").functions["raw_copy_from_guest"]?.maximum == 1)
+        #expect(applied.models(for: "arm64").bounds.map(\.maximum) == [255, 32])
+        #expect(applied.models(for: "arm32") == pack.models(for: "arm32"))
+        #expect(applied.models(for: "x86_64").bounds.map(\.maximum) == [64])
     }
 
     @Test(.endsAtAll) func bombsAreRefused() {
