@@ -98,7 +98,7 @@ struct ConditionDecoding {
 
     /// A number or the name of a C limit.
     private func number(_ value: YAMLValue) throws -> Int128 {
-        let text = try value.text()
+        let text = try value.anyText()
         if let number = YAMLValue.number(text) { return number }
         if let number = Self.limits[text] { return number }
         let names = Array(Self.limits.keys)

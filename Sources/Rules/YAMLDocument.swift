@@ -9,7 +9,7 @@ enum YAMLDocument {
 
     /// Parses `text`; every failure carries a place in `file`.
     static func parse(_ text: String, file: String) throws -> YAMLValue {
-        let whole = SourceLocation(file: file, line: 0, column: 0)
+        let whole = SourceLocation(file: file, line: 1, column: 1)
         guard text.utf8.count <= largestFile else {
             throw RulePackError(
                 kind: .tooLarge, location: whole, message: "larger than \(largestFile / 1024) KiB")

@@ -50,8 +50,17 @@ struct YAMLValue {
         return items
     }
 
-    /// Text that is not empty.
+    /// Text that is not empty, and that editors with the schema take for text: what looks like something else is quoted.
     func text() throws -> String {
+        let text = try anyText()
+        guard !isNumberOrTruth else {
+            throw error(.wrongType, "expected text, found '\(text.prefix(40))': put it in quotes if it is meant as text")
+        }
+        return text
+    }
+
+    /// Any scalar that is not empty.
+    func anyText() throws -> String {
         let scalar = try scalar("text")
         guard !isNull, !scalar.string.allSatisfy(\.isWhitespace) else {
             throw error(.wrongType, "expected text, found nothing")
@@ -105,7 +114,7 @@ struct YAMLValue {
 
     /// One of the raw values of an enumeration.
     func choice<T: RawRepresentable & CaseIterable>(_ type: T.Type) throws -> T where T.RawValue == String {
-        let text = try text()
+        let text = try anyText()
         if let value = T(rawValue: text) { return value }
         let names = T.allCases.map(\.rawValue)
         throw error(
@@ -125,6 +134,13 @@ struct YAMLValue {
     private var isNull: Bool {
         guard case .scalar(let scalar) = node else { return false }
         return scalar.style == .plain && ["", "~", "null"].contains(scalar.string)
+    }
+
+    private var isNumberOrTruth: Bool {
+        guard case .scalar(let scalar) = node, scalar.style == .plain else { return false }
+        let text = scalar.string
+        let isNumeric = text.contains(where: \.isNumber) && (Self.number(text) != nil || Double(text) != nil)
+        return isNumeric || text == "true" || text == "false"
     }
 
     private func scalar(_ expected: String) throws -> Node.Scalar {

@@ -58,6 +58,9 @@ import Testing
         #expect(failure(ruleText(when: "{range: {within: [2, 1]}}"))?.kind == .invalidValue(nearest: nil))
         #expect(failure("- a list")?.kind == .wrongType)
         #expect(failure("~")?.kind == .wrongType)
+        #expect(failure(ruleText(extra: "securitySeverity: 5.3"))?.kind == .wrongType)
+        #expect(failure(ruleText(extra: "securitySeverity: '5.3'")) == nil)
+        #expect(failure(ruleText(when: "{subOperation: 17}"))?.kind == .wrongType)
     }
 
     @Test func duplicates() {
