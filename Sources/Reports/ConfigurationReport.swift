@@ -27,8 +27,7 @@ public struct ConfigurationReport: Sendable {
         lines += configuration.excludes.map { ("  - \(quoted($0.value.text))", origin($0.location)) }
         lines.append(("rules:", ""))
         lines += pack.applying(configuration).rules.map { rule in
-            let place = configuration.rules.first { $0.rule == rule.id }?.location
-            return ("  \(rule.id): {enabled: \(rule.isEnabled), severity: \(rule.severity.rawValue)}", origin(place))
+            ("  \(rule.id): {enabled: \(rule.isEnabled), severity: \(rule.severity.rawValue)}", origin(of: rule.id))
         }
         if !configuration.handlers.isEmpty { lines.append(("handlers:", "")) }
         lines += configuration.handlers.map { extra in
@@ -36,19 +35,27 @@ public struct ConfigurationReport: Sendable {
             let guests = extra.guests.map(quoted).joined(separator: ", ")
             return ("  - {function: \(quoted(extra.pattern.text)), guests: [\(guests)]\(hypercall)}", origin(extra.location))
         }
-        return (render(lines) + models).joined(separator: "\n") + "\n"
+        return (render(lines + models) + ["# models: \(models.isEmpty ? "" : "these, and ")those of the rule pack"])
+            .joined(separator: "\n") + "\n"
     }
 
-    /// Too much to repeat: what the pack has is in its files.
-    private var models: [String] {
-        guard let place = configuration.modelsLocation else { return ["# models: those of the rule pack"] }
-        var lines = ["# models: those of the rule pack, and from \(origin(place)):"]
-        lines += configuration.modelledFunctions.map { "#   function \(DisplayText.escaped($0))" }
-        lines += configuration.bounds.map { bound in
-            let range = "\(bound.minimum.map(String.init) ?? "...") to \(bound.maximum.map(String.init) ?? "...")"
-            return "#   " + DisplayText.escaped("\(bound.subject.shown): \(range), because: \(bound.reason)")
+    /// Those of the pack are too much to repeat: they are in its files.
+    private var models: [(text: String, origin: String)] {
+        var lines: [(text: String, origin: String)] = configuration.modelEntries.isEmpty ? [] : [("models:", "")]
+        var section = ""
+        for model in configuration.modelEntries {
+            if model.section != section { lines.append(("  \(model.section):", "")) }
+            section = model.section
+            lines.append(("    - \(DisplayText.escaped(model.entry.value))", origin(model.entry.location)))
         }
         return lines
+    }
+
+    /// One origin where both values have the same.
+    private func origin(of rule: String) -> String {
+        guard let setting = configuration.rules.first(where: { $0.rule == rule }) else { return origin(nil) }
+        let origins = [origin(setting.isEnabled?.location), origin(setting.severity?.location)]
+        return origins[0] == origins[1] ? origins[0] : "enabled: \(origins[0]), severity: \(origins[1])"
     }
 
     private func render(_ lines: [(text: String, origin: String)]) -> [String] {

@@ -19,9 +19,14 @@ public struct Configuration: Hashable, Sendable {
     /// What is different about one rule.
     public struct RuleSetting: Hashable, Sendable {
         public var rule: String
-        public var isEnabled: Bool?
-        public var severity: Severity?
-        public var location: SourceLocation
+        public var isEnabled: Configured<Bool>?
+        public var severity: Configured<Severity>?
+    }
+
+    /// An entry of one of the lists of models, as YAML on one line.
+    public struct Model: Hashable, Sendable {
+        public var section: String
+        public var entry: Configured<String>
     }
 
     /// Functions that are handlers though the hypercall table does not name them.
@@ -46,15 +51,10 @@ public struct Configuration: Hashable, Sendable {
     public var handlers: [ExtraHandlers] = []
     /// Models and vouched bounds beside those of the pack.
     var models = ScopedModels()
-    /// Where the configuration speaks of models.
-    public var modelsLocation: SourceLocation?
+    /// The same as they stand there, for people.
+    public var modelEntries: [Model] = []
 
     public init() {}
-
-    /// The functions that are modelled here, ordered.
-    public var modelledFunctions: [String] { Set(models.functions.map(\.value.name)).sorted() }
-    /// The bounds that the tree's owner vouches for.
-    public var bounds: [VouchedBound] { models.bounds.map(\.value) }
 
     public func excludes(_ file: String) -> Bool { excludes.contains { $0.value.matches(file) } }
 
@@ -70,8 +70,8 @@ extension RulePack {
         var copy = self
         for setting in configuration.rules {
             guard let index = copy.rules.firstIndex(where: { $0.id == setting.rule }) else { continue }
-            if let isEnabled = setting.isEnabled { copy.rules[index].isEnabled = isEnabled }
-            if let severity = setting.severity { copy.rules[index].severity = severity }
+            if let isEnabled = setting.isEnabled { copy.rules[index].isEnabled = isEnabled.value }
+            if let severity = setting.severity { copy.rules[index].severity = severity.value }
         }
         copy.scopedModels = scopedModels.adding(configuration.models)
         return copy

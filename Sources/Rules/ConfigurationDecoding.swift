@@ -19,7 +19,7 @@ struct ConfigurationDecoding {
         configuration.handlers = try handlers(top["handlers"])
         if let models = top["models"] {
             configuration.models = try ModelDecoding.models(from: models)
-            configuration.modelsLocation = models.location
+            configuration.modelEntries = try modelEntries(models)
         }
         return configuration
     }
@@ -52,25 +52,30 @@ struct ConfigurationDecoding {
 
     /// A word, or a mapping where both things are to be said.
     private func setting(of id: String, _ value: YAMLValue) throws -> Configuration.RuleSetting {
-        var setting = Configuration.RuleSetting(rule: id, location: value.location)
+        var setting = Configuration.RuleSetting(rule: id)
         if value.isMapping {
             let map = try value.mapping(of: "rule setting", keys: ["enabled", "severity"])
-            setting.isEnabled = try map["enabled"]?.boolean()
-            setting.severity = try map["severity"]?.choice(Severity.self)
+            setting.isEnabled = try map["enabled"].map { Configured(try $0.boolean(), at: $0.location) }
+            setting.severity = try map["severity"].map { Configured(try $0.choice(Severity.self), at: $0.location) }
             return setting
         }
-        switch try value.choice(ShortSetting.self) {
-        case .on: setting.isEnabled = true
-        case .off: setting.isEnabled = false
-        case .error, .warning, .note:
-            setting.isEnabled = true
-            setting.severity = Severity(rawValue: try value.text())
-        }
+        let word = try value.choice(ShortSetting.self)
+        setting.isEnabled = Configured(word != .off, at: value.location)
+        setting.severity = Severity(rawValue: word.rawValue).map { Configured($0, at: value.location) }
         return setting
     }
 
     private enum ShortSetting: String, CaseIterable {
         case on, off, error, warning, note
+    }
+
+    private func modelEntries(_ models: YAMLValue) throws -> [Configuration.Model] {
+        let map = try models.mapping(of: "models", keys: ModelDecoding.keys)
+        return try ModelDecoding.keys.flatMap { section in
+            try map[section]?.list().map {
+                Configuration.Model(section: section, entry: Configured($0.flow, at: $0.location))
+            } ?? []
+        }
     }
 
     // MARK: - Handlers

@@ -46,7 +46,7 @@ struct ScopedModels: Hashable, Sendable {
 
 extension VouchedBound.Subject {
     /// For people.
-    public var shown: String {
+    var shown: String {
         switch self {
         case .global(let name): "global \(name)"
         case .field(let record, let name): "field \(record).\(name)"
@@ -57,7 +57,7 @@ extension VouchedBound.Subject {
 
 /// `models.yml`: functions whose meaning is not in their body, vouched bounds, object roots.
 enum ModelDecoding {
-    private static let keys = ["roots", "registerRestore", "functions", "bounds", "justifications"]
+    static let keys = ["roots", "registerRestore", "functions", "bounds", "justifications"]
 
     static func models(from document: YAMLValue) throws -> ScopedModels {
         let top = try document.mapping(of: "models", keys: Self.keys)

@@ -87,7 +87,7 @@ struct YAMLValue {
         return WildcardPattern(text)
     }
 
-    private static func isOfName(_ scalar: Unicode.Scalar) -> Bool {
+    static func isOfName(_ scalar: Unicode.Scalar) -> Bool {
         scalar.isASCII && (scalar.properties.isAlphabetic || ("0"..."9").contains(scalar)
             || "_-.".unicodeScalars.contains(scalar))
     }
