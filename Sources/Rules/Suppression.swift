@@ -41,7 +41,7 @@ public struct Suppression: Hashable, Sendable, Codable {
         case .unused: "there is no such finding here"
         case .expired: "it ended with \(lastDay ?? "its last day")"
         case .malformed: malformation ?? "it is not understood"
-        case .unknownRule: "there is no such rule"
+        case .unknownRule: malformation ?? "there is no such rule"
         }
     }
 

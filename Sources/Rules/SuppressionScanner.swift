@@ -16,6 +16,8 @@ public struct JustifiedTag: Hashable, Sendable {
 /// Finds the suppressions in a C source.
 public struct SuppressionScanner: Sendable {
     private static let keyword = "xenwidth:"
+    /// What the tags of databases end in that are for this tool alone.
+    private static let ownTagEnd = "-xenwidth"
     private let tags: [String: JustifiedTag]
 
     public init(tags: [JustifiedTag]) {
@@ -39,7 +41,7 @@ public struct SuppressionScanner: Sendable {
     }
 
     private func mayHaveSome(_ bytes: [UInt8]) -> Bool {
-        let words = [Self.keyword] + Set(tags.keys.map { String($0.prefix { $0 != "-" }) + "-" }).sorted()
+        let words = [Self.keyword, Self.ownTagEnd] + Set(tags.keys.map { String($0.prefix { $0 != "-" }) + "-" }).sorted()
         return words.contains { word in
             let needle = Array(word.utf8)
             guard let first = needle.first, bytes.count >= needle.count else { return false }
@@ -63,7 +65,14 @@ public struct SuppressionScanner: Sendable {
             let rest = text.dropFirst(Self.keyword.count).drop { $0 == " " }
             return Self.comment(rest, place: place, lines: lines)
         }
-        guard let word = text.split(separator: " ").first, let tag = tags[String(word)] else { return nil }
+        guard let word = text.split(separator: " ").first.map(String.init) else { return nil }
+        guard let tag = tags[word] else {
+            // Tags of other tools, and those for all, may be meant for others.
+            guard word.hasSuffix(Self.ownTagEnd), word.contains("-false-positive-") else { return nil }
+            return Suppression(
+                location: place, scheme: .tag(word), rules: [], reason: "", lines: lines,
+                malformation: "no database of justifications has an entry '\(word.prefix(60))'")
+        }
         return Suppression(
             location: place, scheme: .tag(tag.tag), rules: tag.rules, reason: tag.text, lines: lines,
             malformation: tag.rules.isEmpty
@@ -83,19 +92,24 @@ public struct SuppressionScanner: Sendable {
         var lastDay: String?
         if let until = words.firstIndex(of: "until") {
             guard until == words.count - 2, isDay(words[until + 1]) else {
-                return broken("expected 'until YYYY-MM-DD' as the last words in the parentheses")
+                return broken("expected 'until YYYY-MM-DD', a day, as the last words in the parentheses")
             }
             lastDay = words[until + 1]
             words.removeLast(2)
         }
         guard !words.isEmpty else { return broken("no rule is named in the parentheses") }
         let reason = text[text.index(after: end)...].drop { $0 == " " || $0 == ":" }
-        guard !reason.isEmpty else { return broken("the reason is missing after 'allow(\(inside))'", rules: words) }
+        guard reason.contains(where: { $0.isLetter || $0.isNumber }) else { return broken("the reason is missing after 'allow(\(inside))'", rules: words) }
         return Suppression(location: place, rules: words, reason: String(reason), lastDay: lastDay, lines: lines)
     }
 
     private static func isDay(_ text: String) -> Bool {
         let parts = text.split(separator: "-", omittingEmptySubsequences: false)
-        return parts.map(\.count) == [4, 2, 2] && parts.allSatisfy { $0.allSatisfy { $0.isASCII && $0.isNumber } }
+        guard parts.map(\.count) == [4, 2, 2], parts.allSatisfy({ $0.allSatisfy { $0.isASCII && $0.isNumber } }),
+            let year = Int(parts[0]), let month = Int(parts[1]), let day = Int(parts[2])
+        else { return false }
+        let isLeap = year.isMultiple(of: 4) && (!year.isMultiple(of: 100) || year.isMultiple(of: 400))
+        let lengths = [31, isLeap ? 29 : 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]
+        return lengths.indices.contains(month - 1) && (1...lengths[month - 1]).contains(day)
     }
 }

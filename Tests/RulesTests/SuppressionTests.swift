@@ -26,7 +26,11 @@ import ValueAnalysis
         ("/* xenwidth: allow(a) r */ y;\nz;", ["a"], 1...1, nil),
         ("/*\n * xenwidth: allow(a)\n * r\n */\n\n/* more */\ny;", ["a"], 1...7, nil),
         ("/* xenwidth: allow(a until 2026-01-31) r */\ny;", ["a"], 1...2, nil),
-        ("/* xenwidth: allow(a until soon) r */\ny;", [], 1...2, "expected 'until YYYY-MM-DD' as the last words in the parentheses"),
+        ("/* xenwidth: allow(a until soon) r */\ny;", [], 1...2, "expected 'until YYYY-MM-DD', a day, as the last words in the parentheses"),
+        ("/* xenwidth: allow(a until 2027-02-29) r */\ny;", [], 1...2, "expected 'until YYYY-MM-DD', a day, as the last words in the parentheses"),
+        ("/* xenwidth: allow(a until 2028-02-29) r */\ny;", ["a"], 1...2, nil),
+        ("/* xenwidth: allow(a) -- */\ny;", ["a"], 1...2, "the reason is missing after 'allow(a)'"),
+        ("/* SAF-3-false-positive-xenwidth */\ny;", [], 1...2, "no database of justifications has an entry 'SAF-3-false-positive-xenwidth'"),
         ("/* xenwidth: allow(a) */\ny;", ["a"], 1...2, "the reason is missing after 'allow(a)'"),
         ("/* xenwidth: allow() r */\ny;", [], 1...2, "no rule is named in the parentheses"),
         ("/* xenwidth: allow a */\ny;", [], 1...2, "expected 'allow(rule) reason'"),
@@ -49,7 +53,7 @@ import ValueAnalysis
     @Test(arguments: [
         "s = \"/* xenwidth: allow(a) r */\";", "c = '\"'; /* SAF-70-safe */", "/* not xenwidth: allow(a) r */",
         "s = \"a \\\n /* xenwidth: allow(a) r */ b\";", "s = \"a \\\r\n /* xenwidth: allow(a) r */ b\";", "/* SAF-7-safely */",
-        "/* xenwidth */", "", "/*", "\"", "'", "/", "\\", "/* \u{0} */",
+        "/* xenwidth */", "/* SAF-3-false-positive-eclair */", "/* not-xenwidth */", "", "/*", "\"", "'", "/", "\\", "/* \u{0} */",
     ])
     func noComments(text: String) { #expect(scan(text).isEmpty) }
 
@@ -86,7 +90,8 @@ import ValueAnalysis
         ("/* xenwidth: allow(return-exceeds-32-bit until 2026-06-30) r */", nil),
         ("/* xenwidth: allow(return-exceeds-32-bit until 2026-06-29) r */", "it ended with 2026-06-29"),
         ("/* xenwidth: allow(return-errno-ambiguous) r */", "there is no such finding here"),
-        ("/* xenwidth: allow(return-exceeds-32-bits) r */", "there is no such rule"),
+        ("/* xenwidth: allow(return-exceeds-32-bits) r */", "there is no rule 'return-exceeds-32-bits'; did you mean 'return-exceeds-32-bit'?"),
+        ("/* xenwidth: allow(return-exceeds-32-bit, qqq) r */", "there is no rule 'qqq'"),
         ("/* xenwidth: allow(return-exceeds-32-bit) */", "the reason is missing after 'allow(return-exceeds-32-bit)'"),
         ("/* xenwidth: */", "expected 'allow(rule) reason'"),
     ] as [(String, String?)])
@@ -96,6 +101,18 @@ import ValueAnalysis
         #expect(notes.count == (problem == nil ? 0 : 1))
         if let problem { #expect(notes.first?.message.hasSuffix(problem) == true, "\(notes)") }
         #expect(found.first { $0.ruleID == "return-exceeds-32-bit" }?.isReported == (problem != nil))
+    }
+
+    /// Of several rules each has to be of use; a tag's entry is for many places.
+    @Test func partsThatAreOfNoUse() {
+        let found = matched("/* xenwidth: allow(return-exceeds-32-bit, return-errno-ambiguous) r */\nx;", finding)
+        #expect(found.map(\.message).contains("suppression of return-errno-ambiguous has no effect: there is no such finding here"))
+        #expect(found.first { $0.ruleID == "return-exceeds-32-bit" }?.isReported == false)
+        let tag = JustifiedTag(tag: "SAF-7-safe", rules: ["return-exceeds-32-bit", "return-errno-ambiguous"], text: "t")
+        let tagged = SuppressionScanner(tags: [tag]).suppressions(in: Array("/* SAF-7-safe */\nx;".utf8), file: "xen/sample.c")
+        let justified = SuppressionMatching(pack: pack, architecture: "arm64", today: "2026-06-30").findings(
+            finding, suppressions: tagged, isComplete: true)
+        #expect(justified.map(\.ruleID) == ["return-exceeds-32-bit"])
     }
 
     /// A rule that did not run, or guest classes that were left out: the suppression may be needed.
