@@ -51,6 +51,8 @@ public struct LintTextReport: Sendable {
             var text = "known case: \(known.title)"
             if !known.remedies.isEmpty { text += "; remedy: " + known.remedies.joined(separator: "; or ") }
             lines.append(message(finding.location, .note, text))
+            let history = known.history.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+            lines.append(message(finding.location, .note, "history: \(history)"))
         }
         return lines.joined(separator: "\n")
     }

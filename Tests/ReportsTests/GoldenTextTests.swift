@@ -19,6 +19,7 @@ import ValueAnalysis
             xen/common/memory.c:1646:14: note: converted to 'long' and assigned to 'rc'
             xen/common/memory.c:2050:5: note: returned to the guest
             xen/common/memory.c:1646:9: note: known case: XENMEM_maximum_ram_page returns max_page unchecked; remedy: saturate, as the end of compat_memory_op() does; or fail with -ERANGE, -EDOM or -E2BIG where the value does not fit
+            xen/common/memory.c:1646:9: note: history: Since 2005 (9ba9cbdb3fb5) the sub-operation returns max_page, an unsigned long, as the hypercall's result. The public header promises that it never fails. 7ffc9779aa51 (2013) let do_memory_op() return more than an int, and made compat_memory_op() saturate at INT_MAX, which covers 32-bit x86 guests, and HVM guests by way of hvm_memory_op(). 32-bit Arm guests have no compat layer: they call do_memory_op() and get the low half of max_page once the host has RAM above 16 TiB (2^32 pages).
             xen/common/memory.c:2060:9: note: do_memory_op for arm32 is not decided: arch_memory_op() was not parsed [analysis-incomplete]
             Xen 4.23-unstable, arm64, c447b7308b13: 2 errors, 0 warnings, 1 note
             1 parse error; not understood: 2 asm goto
@@ -45,6 +46,14 @@ import ValueAnalysis
             xen/common/memory.c:1646:9: note: known case: XENMEM_maximum_ram_page returns
                 max_page unchecked; remedy: saturate, as the end of compat_memory_op() does;
                 or fail with -ERANGE, -EDOM or -E2BIG where the value does not fit
+            xen/common/memory.c:1646:9: note: history: Since 2005 (9ba9cbdb3fb5) the
+                sub-operation returns max_page, an unsigned long, as the hypercall's result.
+                The public header promises that it never fails. 7ffc9779aa51 (2013) let
+                do_memory_op() return more than an int, and made compat_memory_op() saturate
+                at INT_MAX, which covers 32-bit x86 guests, and HVM guests by way of
+                hvm_memory_op(). 32-bit Arm guests have no compat layer: they call
+                do_memory_op() and get the low half of max_page once the host has RAM above
+                16 TiB (2^32 pages).
             xen/common/memory.c:2060:9: note: do_memory_op for arm32 is not decided:
                 arch_memory_op() was not parsed [analysis-incomplete]
             Xen 4.23-unstable, arm64, c447b7308b13: 2 errors, 0 warnings, 1 note
