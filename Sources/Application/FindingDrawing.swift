@@ -35,14 +35,16 @@ struct FindingDrawing {
     func result(from material: FindingMaterial) throws -> Result {
         let audit = material.audit
         let all = RuleEngine(pack: pack).findings(for: audit, facts: material.facts).filter(material.scope.includes)
-        let drawn = all.filter { finding in !material.excludes.contains { $0.matches(finding.location.file) } }
-        let suppressions = try material.suppressions(drawn)
+        func isExcluded(_ finding: Finding) -> Bool { material.excludes.contains { $0.matches(finding.location.file) } }
+        let suppressions = try material.suppressions(all)
         let matching = SuppressionMatching(pack: pack, architecture: audit.tree.architecture, today: material.today)
+        // Before files are excluded: there a suppression is no less of use, only of no interest.
         let marked = matching.findings(
-            drawn, suppressions: suppressions, isComplete: material.scope.isWhole && material.isEveryGuest)
+            all, suppressions: suppressions, isComplete: material.scope.isWhole && material.isEveryGuest
+        ).filter { !isExcluded($0) }
         var result = Result(
             findings: withFixes(marked.filter(material.scope.includes), material),
-            excludedCount: all.count - drawn.count, suppressions: suppressions)
+            excludedCount: all.count(where: isExcluded), suppressions: suppressions)
         if let baseline = material.baseline {
             let comparison = baseline.compared(
                 with: result.findings, architecture: audit.tree.architecture,

@@ -106,6 +106,17 @@ import Testing
         }
     }
 
+    /// A suppression in an excluded file is no less of use, and of no interest.
+    @Test func suppressionsInExcludedFiles() throws {
+        try MiniXen.withBuild { tree in
+            try tree.write("exclude: xen/common/memory.c\n", to: Self.file)
+            let comment = "        /* xenwidth: allow(return-exceeds-32-bit) known */\n"
+            try tree.replace("        rc = max_page;\n", with: comment + "        rc = max_page;\n", in: "xen/common/memory.c")
+            let output = try Program.run(["lint", tree.root.path, "--quiet"]).output
+            #expect(!output.contains("xen/common/memory.c"), "\(output)")
+        }
+    }
+
     /// What counts as an error moves verdicts, and with them the rules; the command line outdoes the configuration.
     @Test func convention() throws {
         try MiniXen.withBuild { tree in
