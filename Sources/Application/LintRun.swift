@@ -41,6 +41,8 @@ public struct LintRun: Sendable {
         /// Those that were looked for.
         public var rules: [Rule]
         public var findings: [Finding]
+        /// The edits that would mend those that count.
+        public var patches: [FixPatch]
         /// Findings of the baseline that are gone.
         public var fixed: [Baseline.Entry]
         /// Known cases that do no harm in this tree.
@@ -80,7 +82,8 @@ public struct LintRun: Sendable {
         }
         return Result(
             opened: opened, audit: found.audit, facts: found.facts, rules: rules, findings: drawn.findings,
-            fixed: drawn.fixed, mended: found.scope.isWhole ? RuleEngine(pack: pack).mendedCases(for: found.audit) : [],
+            patches: material.fixes.patches(for: drawn.findings.filter(\.isReported)), fixed: drawn.fixed,
+            mended: found.scope.isWhole ? RuleEngine(pack: pack).mendedCases(for: found.audit) : [],
             part: found.part.map { part in
                 LintPart(
                     part: part, audit: found.audit, facts: found.facts,

@@ -2,19 +2,23 @@ import Rules
 
 /// Suggested edits as diffs: the best of each finding's, and by name what else could be done.
 struct FixText {
-    let findings: [Finding]
+    let patches: [FixPatch]
 
-    var blocks: [String] {
-        var shown: Set<String> = []
-        return findings.compactMap { finding in
-            // Two findings at one return are mended by one edit, and `patch` would refuse to make it twice.
-            guard let best = finding.fixes.first, shown.insert(best.diff).inserted else { return nil }
-            let place = DisplayText.place(finding.location)
-            var lines = ["\(place): fix for [\(finding.ruleID)]: \(DisplayText.escaped(best.title))"]
-            lines += finding.fixes.dropFirst().map { "or: " + DisplayText.escaped($0.title) }
-            lines += best.diff.split(separator: "\n", omittingEmptySubsequences: false).dropLast().map(escaped)
-            return lines.joined(separator: "\n")
+    var blocks: [String] { patches.map(block) }
+
+    private func block(_ patch: FixPatch) -> String {
+        var lines = patch.findings.flatMap { finding -> [String] in
+            let titles = finding.fixes.map { DisplayText.escaped($0.title) }
+            guard let best = titles.first else { return [] }
+            return [line(finding, best)] + titles.dropFirst().map { "or: " + $0 }
         }
+        lines += patch.postponed.map { line($0, "meets the edits above; run again after these") }
+        lines += patch.diff.split(separator: "\n", omittingEmptySubsequences: false).dropLast().map(escaped)
+        return lines.joined(separator: "\n")
+    }
+
+    private func line(_ finding: Finding, _ text: String) -> String {
+        "\(DisplayText.place(finding.location)): fix for [\(finding.ruleID)]: \(text)"
     }
 
     /// A tab is no danger, and must stay for the diff to apply.

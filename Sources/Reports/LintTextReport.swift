@@ -9,15 +9,15 @@ public struct LintTextReport: Sendable {
     private let sources: SourceLines
 
     /// - Parameter sources: quoted under each step.
-    /// - Parameter showsFixes: whether suggested edits follow as diffs that `patch -p1` takes.
-    public init(options: TextOptions = TextOptions(), sources: SourceLines = .none, showsFixes: Bool = false) {
+    /// - Parameter patches: suggested edits, which follow as diffs that `patch -p1` takes.
+    public init(options: TextOptions = TextOptions(), sources: SourceLines = .none, patches: [FixPatch] = []) {
         self.options = options
         self.sources = sources
-        self.showsFixes = showsFixes
+        self.patches = patches
         style = TextStyle(isColoured: options.isColoured)
     }
 
-    private let showsFixes: Bool
+    private let patches: [FixPatch]
 
     /// The whole report, ending with a line break.
     public func render(
@@ -27,7 +27,7 @@ public struct LintTextReport: Sendable {
             message($0.location, .warning, "\($0.message) [parse-error]")
         }
         blocks += findings.filter(\.isReported).map(block)
-        if showsFixes { blocks += FixText(findings: findings.filter(\.isReported)).blocks }
+        blocks += FixText(patches: patches).blocks
         blocks += fixed.map { "fixed since the baseline: \(BaselineReport.line($0))" }
         blocks += mended.map(Self.line)
         let outcome = counts(of: findings.filter(\.isReported)) + silence(findings, fixed: fixed.count)

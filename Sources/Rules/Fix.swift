@@ -21,15 +21,8 @@ public struct Fix: Hashable, Sendable {
     /// What the edit does, as an order to whoever makes it.
     public var title: String
     /// Ordered by place, without overlaps.
-    public var replacements: [Replacement]
-    /// The same as a unified diff, `a/` and `b/` before the paths.
-    public var diff: String
-
-    public init(title: String, replacements: [Replacement], diff: String) {
-        self.title = title
-        self.replacements = replacements
-        self.diff = diff
-    }
+    var edits: [PlacedEdit]
+    public var replacements: [Replacement] { edits.map(\.replacement) }
 }
 
 /// How a rule's findings can be mended.

@@ -6,7 +6,7 @@ import ValueAnalysis
 public struct FixBuilding {
     private let edit: (FixSite) -> PlacedEdit?
     /// The text of a file; nil for all files where edits were made elsewhere.
-    private let source: ((String) -> SourceText?)?
+    let source: ((String) -> SourceText?)?
 
     /// - Parameter source: the text of a file of the tree.
     public init(source: @escaping (String) -> SourceText?) {
@@ -14,7 +14,7 @@ public struct FixBuilding {
         edit = { $0.edit(source) }
     }
 
-    /// Of edits that were made elsewhere. Such fixes have no diff.
+    /// Of edits that were made elsewhere. Such fixes make no patches.
     public init(edits: [FixSite: PlacedEdit]) {
         source = nil
         edit = { edits[$0] }
@@ -58,19 +58,9 @@ public struct FixBuilding {
             guard let edit else { return nil }
             made.insert(edit)
         }
-        let byFile = Dictionary(grouping: made) { $0.file }.sorted { $0.key < $1.key }
-        var replacements: [Fix.Replacement] = []
-        var diff = ""
-        for (file, group) in byFile {
-            let ordered = group.sorted { $0.range.lowerBound < $1.range.lowerBound }
-            let overlaps = zip(ordered, ordered.dropFirst()).contains { $0.range.upperBound > $1.range.lowerBound }
-            guard !overlaps else { return nil }
-            replacements += ordered.map(\.replacement)
-            guard let source else { continue }
-            guard let text = source(file) else { return nil }
-            diff += text.diff(ordered.map { SourceText.Edit(range: $0.range, text: $0.replacement.text) })
-        }
-        return replacements.isEmpty ? nil : Fix(title: title, replacements: replacements, diff: diff)
+        let ordered = made.sorted { ($0.file, $0.range.lowerBound) < ($1.file, $1.range.lowerBound) }
+        let overlaps = zip(ordered, ordered.dropFirst()).contains { $0.overlaps($1) }
+        return ordered.isEmpty || overlaps ? nil : Fix(title: title, edits: ordered)
     }
 }
 
@@ -94,6 +84,8 @@ public struct PlacedEdit: Hashable, Sendable, Codable {
     var range: Range<Int>
     public var replacement: Fix.Replacement
     var file: String { replacement.start.file }
+
+    func overlaps(_ other: PlacedEdit) -> Bool { file == other.file && range.overlaps(other.range) }
 
     init(_ edit: SourceText.Edit, in text: SourceText) {
         range = edit.range

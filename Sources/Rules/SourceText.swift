@@ -83,42 +83,22 @@ public struct SourceText: Sendable {
             endColumn: end.column, text: edit.text)
     }
 
-    private func lines(_ text: some Sequence<UInt8>) -> [String] {
-        var lines = Array(text).split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).map {
+    /// The whole lines that a range of bytes lies in.
+    func lines(of range: Range<Int>) -> Range<Int> {
+        let end = bytes[range.upperBound...].firstIndex(of: UInt8(ascii: "\n")).map { $0 + 1 } ?? bytes.count
+        return lineStart(of: range.lowerBound)..<end
+    }
+
+    func lines(_ range: Range<Int>) -> [String] { Self.lines(Array(bytes[range])) }
+
+    static func lines(_ text: [UInt8]) -> [String] {
+        var lines = text.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).map {
             String(decoding: $0, as: UTF8.self)
         }
         if lines.last == "" { lines.removeLast() }
         return lines
     }
 
-    /// A unified diff of edits that do not overlap, with three lines of context.
-    func diff(_ edits: [Edit]) -> String {
-        var output = "--- a/\(file)\n+++ b/\(file)\n"
-        var shift = 0
-        for edit in edits.sorted(by: { $0.range.lowerBound < $1.range.lowerBound }) {
-            let first = lineStart(of: edit.range.lowerBound)
-            let last = bytes[edit.range.upperBound...].firstIndex(of: UInt8(ascii: "\n")).map { $0 + 1 } ?? bytes.count
-            let old = lines(bytes[first..<last])
-            let new = lines(Array(bytes[first..<edit.range.lowerBound]) + edit.text.utf8 + bytes[edit.range.upperBound..<last])
-            let before = Array(lines(bytes[..<first]).suffix(3))
-            let after = Array(lines(bytes[last...]).prefix(3))
-            let line = place(of: first).line - before.count
-            let context = before.count + after.count
-            output += "@@ -\(line),\(context + old.count) +\(line + shift),\(context + new.count) @@\n"
-            let kept = Self.commonEnds(old, new)
-            output += (before + old.prefix(kept.start)).map { " \($0)\n" }.joined()
-            output += old[kept.start..<(old.count - kept.end)].map { "-\($0)\n" }.joined()
-            output += new[kept.start..<(new.count - kept.end)].map { "+\($0)\n" }.joined()
-            output += (Array(old.suffix(kept.end)) + after).map { " \($0)\n" }.joined()
-            shift += new.count - old.count
-        }
-        return output
-    }
-
-    private static func commonEnds(_ a: [String], _ b: [String]) -> (start: Int, end: Int) {
-        let most = min(a.count, b.count)
-        let start = zip(a, b).prefix { $0 == $1 }.count
-        let end = zip(a.reversed(), b.reversed()).prefix { $0 == $1 }.count
-        return (start, min(end, most - start))
-    }
+    /// A unified diff of edits that do not overlap.
+    func diff(_ edits: [Edit]) -> String { UnifiedDiff.text(of: edits, in: self) }
 }

@@ -100,7 +100,7 @@ struct LintCommand: TreeCommand {
             let rendering = FindingsRendering(
                 tool: Program.identity, text: textOptions(for: output, elapsed: cost.elapsed),
                 sources: lint.opened.sourceLines, sarif: sarifOptions(of: lint.opened), rules: lint.rules,
-                showsFixes: showFixes, part: part(of: lint))
+                patches: showFixes ? lint.patches : [], part: part(of: lint))
             try output.write(rendering.text(format, findings: lint.findings, audit: lint.audit, fixed: lint.fixed, mended: lint.mended))
         }
         console.noted("done: \(cost.text)")
@@ -133,8 +133,8 @@ struct FindingsRendering {
     var sarif: SARIFOptions
     /// Those that were looked for.
     var rules: [Rule]
-    /// Whether text ends with suggested edits.
-    var showsFixes = false
+    /// Suggested edits that text ends with.
+    var patches: [FixPatch] = []
     /// What a merge has to know.
     var part: LintPart?
 
@@ -147,7 +147,7 @@ struct FindingsRendering {
         let reported = findings.filter(\.isReported)
         return switch format {
         case .text:
-            LintTextReport(options: text, sources: sources, showsFixes: showsFixes)
+            LintTextReport(options: text, sources: sources, patches: patches)
                 .render(findings: findings, audit: audit, fixed: fixed, mended: mended)
         case .json:
             LintJSONReport(tool: tool).render(findings: findings, audit: audit, fixed: fixed, mended: mended)

@@ -108,4 +108,57 @@ import ValueAnalysis
 
             """)
     }
+
+    /// Hunks must not share lines, and what is between edits of one hunk is context.
+    @Test func diffsOfNeighbours() {
+        let text = SourceText(file: "f.c", bytes: Array("1\n2\n3 x\n4\n5\n6\n7\n8\n9\n10\n11\n".utf8))
+        let diff = text.diff([
+            .init(range: 4..<5, text: "three"), .init(range: 6..<7, text: "y"), .init(range: 10..<11, text: "five"),
+            .init(range: 23..<25, text: "eleven"),
+        ])
+        #expect(diff == """
+            --- a/f.c
+            +++ b/f.c
+            @@ -1,11 +1,11 @@
+             1
+             2
+            -3 x
+            +three y
+             4
+            -5
+            +five
+             6
+             7
+             8
+             9
+             10
+            -11
+            +eleven
+
+            """)
+    }
+
+    /// What edits one file is one patch; equal edits are made once, and those in the way of others wait.
+    @Test func patchesOfSeveralFindings() throws {
+        let text = "{\n    return rc;\n    return a;\n}\n"
+        let source = SourceText(file: "xen/f.c", bytes: Array(text.utf8))
+        let building = FixBuilding { $0 == "xen/f.c" ? source : nil }
+        func finding(line: Int, _ template: FixTemplate) throws -> Finding {
+            var row = row(line: line)
+            row.evidence = [EvidenceStep(location: .init(file: "xen/f.c", line: line, column: 5), message: "returned")]
+            var finding = try #require(RuleEngine(pack: pack).findings(for: audit([row])).first)
+            finding.fixes = building.fixes(for: finding, templates: [template], rows: [row])
+            try #require(finding.fixes.count == 1)
+            return finding
+        }
+        let other = FixTemplate(title: "other", kind: .returnGuard, guardText: "if ( {value} > 1 )\n    return 1;\n")
+        let first = try finding(line: 2, Self.guardTemplate)
+        let waits = try finding(line: 2, other)
+        let last = try finding(line: 3, Self.guardTemplate)
+        let patches = building.patches(for: [first, first, waits, last])
+        #expect(patches.map(\.findings) == [[first, first, last]])
+        #expect(patches.map(\.postponed) == [[waits]])
+        #expect(patches.first?.diff.split(separator: "\n").count { $0.hasPrefix("@@") } == 1)
+        #expect(patches.first?.diff.split(separator: "\n").count { $0.hasPrefix("+    if (") } == 2)
+    }
 }

@@ -94,4 +94,29 @@ import Testing
             #expect(tried["return-exceeds-32-bit", default: 0] >= 2, "\(tried)")
         }
     }
+
+    /// Each edit changes the lines that the other's diff would expect.
+    @Test func neighboursInOnePatch() throws {
+        guard try Program.shell("command -v patch").status == 0 else { return print("skipped: there is no patch(1)") }
+        try MiniXen.withBuild(.arm64) { tree in
+            try tree.replace("    return vm_assist(current->domain, cmd, type, 0x3f);\n", with: """
+                    int known = vm_assist(current->domain, cmd, type, 0x3f);
+                    unsigned short x, y;
+                    x = type;
+                    y = cmd;
+                    return known + x + y;
+
+                """, in: "xen/common/kernel.c")
+            let lint = ["lint", tree.root.path, "--only", "narrowing-on-return-path"]
+            let report = try Program.run(lint + ["--show-fixes"]).output
+            #expect(report.split(separator: "\n").count { $0.hasPrefix("xen/common/kernel.c:") && $0.contains("fix for") } == 2, "\(report)")
+            try tree.write(report, to: "report")
+            let patched = try Program.runAny(
+                URL(fileURLWithPath: "/usr/bin/env"), ["patch", "-p1", "-i", "report"], directory: tree.root, environment: [:],
+                limit: 60)
+            #expect(patched.status == 0, "\(patched.output)")
+            try tree.build(.arm64)
+            #expect(!(try Program.run(lint).output.contains("xen/common/kernel.c")))
+        }
+    }
 }
