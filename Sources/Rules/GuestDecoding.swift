@@ -54,7 +54,7 @@ struct GuestDecoding {
             column: try map.required("column").word(),
             architectures: try map.required("architectures").oneOrMore().map { try $0.word() },
             argumentWidth: try width(map.required("argumentWidth")),
-            resultWidth: try width(map.required("resultWidth")),
+            resultWidth: try resultWidth(map.required("resultWidth")),
             resultSlot: try map.required("resultSlot").word(),
             facts: try map["facts"]?.list().map(fact) ?? [])
     }
@@ -62,6 +62,13 @@ struct GuestDecoding {
     private func width(_ value: YAMLValue) throws -> Int {
         let width = try value.integer(in: 8...64)
         guard width.isMultiple(of: 8) else { throw value.error(.invalidValue(nearest: nil), "expected whole bytes") }
+        return Int(width)
+    }
+
+    /// Verdicts speak of 32 bits: of a guest that sees 16 of them they would say that what it cannot see fits.
+    private func resultWidth(_ value: YAMLValue) throws -> Int {
+        let width = try value.integer()
+        guard width == 32 || width == 64 else { throw value.error(.invalidValue(nearest: nil), "expected 32 or 64") }
         return Int(width)
     }
 

@@ -63,6 +63,14 @@ import Testing
         #expect(failure(ruleText(when: "{subOperation: 17}"))?.kind == .wrongType)
     }
 
+    @Test func widthsOfResults() {
+        for width in ["16", "128", "33"] {
+            let guests = minimalGuests.replacing("resultWidth: 32", with: "resultWidth: \(width)")
+            #expect(failure(ruleText(), guests: guests)?.message == "expected 32 or 64")
+        }
+        #expect(failure(ruleText(), guests: minimalGuests.replacing("resultWidth: 32", with: "resultWidth: 64")) == nil)
+    }
+
     @Test func duplicates() {
         #expect(failure(ruleText(extra: "title: again"))?.kind == .duplicate)
         #expect(failure(ruleText(), guests: minimalGuests + "\n" + minimalGuests.split(separator: "\n")[1])?.kind == .duplicate)

@@ -53,8 +53,8 @@ import Testing
                     column: arm
                     architectures: [arm64]
                     argumentWidth: 16
-                    resultWidth: 16
-                    resultSlot: h0
+                    resultWidth: 32
+                    resultSlot: w0
                 """).write(to: file, atomically: true, encoding: .utf8)
             try MiniXen.withBuild { tree in
                 let rows = try tree.audit(["--rules", pack.path, "--guest", "tiny16"]).rows
