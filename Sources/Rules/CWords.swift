@@ -18,6 +18,30 @@ enum CWords {
         Set(text.utf8.split { !isWordByte($0) }.map { String(decoding: Array($0), as: UTF8.self) })
     }
 
+    /// The first name that an expression does not have.
+    static func unused(_ names: [String], in expression: String) -> String {
+        let words = words(of: expression)
+        return names.first { !words.contains($0) } ?? names.joined(separator: "_")
+    }
+
+    /// A call of a named function, and nothing beside it.
+    static func isCall(_ expression: String) -> Bool {
+        let name = expression.prefix { $0 != "(" }
+        guard isIdentifier(String(name)), expression.last == ")" else { return false }
+        var depth = 0
+        for (offset, byte) in expression.utf8.enumerated() {
+            if byte == UInt8(ascii: "(") { depth += 1 }
+            if byte == UInt8(ascii: ")") { depth -= 1 }
+            if depth == 0, offset >= name.utf8.count, offset < expression.utf8.count - 1 { return false }
+        }
+        return depth == 0
+    }
+
+    /// The name of a type as far as words make it.
+    static func isTypeName(_ text: String) -> Bool {
+        !text.isEmpty && text.split(separator: " ").allSatisfy { isIdentifier(String($0)) }
+    }
+
     /// A variable, or a field of one: it can be written twice without being evaluated differently.
     static func isSimple(_ expression: String) -> Bool {
         var rest = expression[...]

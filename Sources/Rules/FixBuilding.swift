@@ -134,8 +134,7 @@ private struct ReturnGuard {
 
     /// Everything in a block is one statement: it may stand behind an `if`.
     private func block(_ expression: String) -> [String] {
-        let words = CWords.words(of: expression)
-        let name = ["result", "returned", "value_to_return"].first { !words.contains($0) } ?? "result_to_return"
+        let name = CWords.unused(["result", "returned", "value_to_return"], in: expression)
         let inside = ["\(type) \(name) = \(expression);", ""] + check(name) + ["return \(name);"]
         return ["{"] + inside.map { $0.isEmpty ? "" : "    " + $0 } + ["}"]
     }
@@ -153,11 +152,30 @@ private struct ConversionClamp {
             let (operand, needsParentheses) = operand(in: text, from: start, to: end)
         else { return nil }
         let expression = text.text(operand..<end)
-        guard CWords.isSimple(expression) else { return nil }
-        var clamped = "\(expression) > \(limits.max) ? \(limits.max) : \(expression)"
-        if min < limits.lowest { clamped = "\(expression) < \(limits.min) ? \(limits.min) : " + clamped }
-        if needsParentheses { clamped = "(\(clamped))" }
+        func clamp(_ value: String) -> String {
+            let above = "\(value) > \(limits.max) ? \(limits.max) : \(value)"
+            return min < limits.lowest ? "\(value) < \(limits.min) ? \(limits.min) : " + above : above
+        }
+        var clamped = clamp(expression)
+        if !CWords.isSimple(expression) {
+            // A call is made once, and its result kept, where all of it is what gets converted.
+            guard CWords.isCall(expression), isWhole(operand, in: text), CWords.isTypeName(narrowing.from)
+            else { return nil }
+            let name = CWords.unused(["value", "wide", "value_to_cut"], in: expression)
+            clamped = "({ \(narrowing.from) \(name) = \(expression); \(clamp(name)); })"
+        } else if needsParentheses {
+            clamped = "(\(clamped))"
+        }
         return PlacedEdit(SourceText.Edit(range: operand..<end, text: clamped), in: text)
+    }
+
+    /// Whether what starts there is all that is assigned or returned.
+    private func isWhole(_ operand: Int, in text: SourceText) -> Bool {
+        if CWords.lastWord(in: text.bytes[..<operand]) == "return" { return true }
+        guard let sign = text.bytes[..<operand].lastIndex(where: { $0 > 0x20 }), text.bytes[sign] == UInt8(ascii: "=")
+        else { return false }
+        // Neither a comparison nor an assignment that computes.
+        return text.bytes[..<sign].last.map { $0 <= 0x20 || CWords.isWordByte($0) } ?? false
     }
 
     /// Where the converted value starts; nil where something else could be applied to it first.

@@ -66,7 +66,10 @@ import ValueAnalysis
         ("return (unsigned short)@count;", "return (unsigned short)(count > 0xffff ? 0xffff : count);"),
         ("f(a, @count, b);", "f(a, count > 0xffff ? 0xffff : count, b);"),
         ("f(@count);", "f(count > 0xffff ? 0xffff : count);"),
-        ("x = -@count;", nil), ("x = @f(1);", nil), ("x = a @+ b;", nil), ("x = @a++;", nil), ("x += @a;", "x += a > 0xffff ? 0xffff : a;"),
+        ("x = @f(1);", "x = ({ long value = f(1); value > 0xffff ? 0xffff : value; });"),
+        ("return @f(value, g(1));", "return ({ long wide = f(value, g(1)); wide > 0xffff ? 0xffff : wide; });"),
+        ("h(@f(1));", nil), ("x = @f(1) + g(2);", nil), ("x = @f(1)(2);", nil), ("x = (short)@f(1);", nil), ("x += @f(1);", nil), ("x == @f(1);", nil),
+        ("x = -@count;", nil), ("x = a @+ b;", nil), ("x = @a++;", nil), ("x += @a;", "x += a > 0xffff ? 0xffff : a;"),
         ("x = @a + b;", nil), ("x = *@p;", nil), ("x = b ? 1 : @a;", nil), ("x = @a[1];", nil), ("@MACRO(a);", nil),
     ] as [(String, String?)])
     func clamps(text: String, expected: String?) { #expect(edited(text, Self.clamp) == expected) }
