@@ -29,7 +29,8 @@ public struct XenBuild: Sendable {
             guard let path = BoundedFile.canonicalPath(compileCommands) else { throw .noSuchPath(compileCommands) }
             databasePath = path
         }
-        let place = try BuildDirectory.find(tree: tree, given: directory, database: databasePath)
+        let place = try BuildDirectory.find(
+            tree: tree, given: directory, database: databasePath, asked: architecture)
         let found = try BuildConfiguration.architecture(of: place.config, path: place.configPath)
         if let architecture, architecture != found {
             throw .architectureMismatch(asked: architecture, built: found, configuration: place.configPath)
@@ -144,14 +145,17 @@ struct BuildDirectory {
     let config: [String: String]
     var configPath: String { PathText.join(directory, ".config") }
 
-    static func find(tree: XenTree, given: String?, database: String?) throws(XenTreeError) -> BuildDirectory {
+    /// - Parameter asked: whose build was asked for; here it only makes the error say how to get it.
+    static func find(
+        tree: XenTree, given: String?, database: String?, asked: Architecture?
+    ) throws(XenTreeError) -> BuildDirectory {
         if let given {
             guard let directory = BoundedFile.canonicalPath(given) else { throw .noSuchPath(given) }
             // Whoever gives the checkout's root means the hypervisor in it.
             for candidate in [directory, PathText.join(directory, "xen")] {
                 if let build = try open(candidate) { return build }
             }
-            throw .noBuild(directory: directory, xenDirectory: tree.xenDirectory)
+            throw .noBuild(directory: directory, xenDirectory: tree.xenDirectory, asked: asked)
         }
         var candidates: [String] = []
         if let database {
@@ -164,7 +168,7 @@ struct BuildDirectory {
         for candidate in candidates {
             if let build = try open(candidate) { return build }
         }
-        throw .noBuild(directory: tree.xenDirectory, xenDirectory: tree.xenDirectory)
+        throw .noBuild(directory: tree.xenDirectory, xenDirectory: tree.xenDirectory, asked: asked)
     }
 
     /// The build in `directory`, or nil if none was configured there.

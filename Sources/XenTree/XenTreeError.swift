@@ -3,7 +3,7 @@ public enum XenTreeError: Error, Hashable, Sendable, CustomStringConvertible {
     case noSuchPath(String)
     case noTree(searchedFrom: String)
     case unreadable(path: String, reason: String)
-    case noBuild(directory: String, xenDirectory: String)
+    case noBuild(directory: String, xenDirectory: String, asked: Architecture?)
     case unknownArchitecture(configuration: String)
     case unsupportedArchitecture(name: String, configuration: String)
     case architectureMismatch(asked: Architecture, built: Architecture, configuration: String)
@@ -21,13 +21,8 @@ public enum XenTreeError: Error, Hashable, Sendable, CustomStringConvertible {
                 + "xen/Makefile with XEN_VERSION): give the path of one"
         case .unreadable(let path, let reason):
             return "\(displayPath(path)): cannot be read: \(reason)"
-        case .noBuild(let directory, let xenDirectory):
-            // One after the other: the tree's make takes no other goal beside a configuration.
-            let make = "make -C \(shellWord(xenDirectory)) XEN_TARGET_ARCH=\(Architecture.arm64.rawValue)"
-                + (directory == xenDirectory ? "" : " O=\(shellWord(directory))")
-            let others = Architecture.allCases.filter { $0 != .arm64 }.map(\.rawValue).joined(separator: " or ")
-            return "no build found in \(displayPath(directory)): run `\(make) defconfig && \(make) build` "
-                + "(or \(others); with CROSS_COMPILE=PREFIX- for another machine's) or give --build-dir"
+        case .noBuild(let directory, let xenDirectory, let asked):
+            return Self.describeMissingBuild(directory, xenDirectory, asked)
         case .unknownArchitecture(let configuration):
             return "\(displayPath(configuration)): names no architecture (\(Self.knownOptions)): "
                 + "is it complete? run `make defconfig` and `make build` again"
@@ -50,6 +45,15 @@ public enum XenTreeError: Error, Hashable, Sendable, CustomStringConvertible {
             return "\(location): hypercall table not understood: \(reason): "
                 + "generate it again with `make build`, or report it if the tree is unmodified"
         }
+    }
+
+    private static func describeMissingBuild(_ directory: String, _ xenDirectory: String, _ asked: Architecture?) -> String {
+        // One after the other: the tree's make takes no other goal beside a configuration.
+        let make = "make -C \(shellWord(xenDirectory)) XEN_TARGET_ARCH=\((asked ?? .arm64).rawValue)"
+            + (directory == xenDirectory ? "" : " O=\(shellWord(directory))")
+        let others = Architecture.allCases.filter { $0 != .arm64 }.map(\.rawValue).joined(separator: " or ")
+        return "no build found in \(displayPath(directory)): run `\(make) defconfig && \(make) build` "
+            + "(\(asked == nil ? "or \(others); " : "")with CROSS_COMPILE=PREFIX- for another machine's) or give --build-dir"
     }
 
     private static var knownOptions: String {

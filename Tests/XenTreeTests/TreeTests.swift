@@ -55,8 +55,25 @@ import Testing
     }
 
     @Test func commandsInMessagesAreForShells() {
-        let error = XenTreeError.noBuild(directory: "/b", xenDirectory: "/it's $(here)/xen")
+        let error = XenTreeError.noBuild(directory: "/b", xenDirectory: "/it's $(here)/xen", asked: nil)
         #expect(error.description.contains(#"make -C '/it'\''s $(here)/xen' XEN_TARGET_ARCH=arm64 O=/b defconfig"#), "\(error)")
+    }
+
+    @Test(arguments: Architecture.allCases) func theBuildThatWasAskedForIsTheOneToMake(_ asked: Architecture) throws {
+        let files = try TemporaryTree.built()
+        let tree = try XenTree.find(from: files.path)
+        try FileManager.default.removeItem(atPath: files.path + "/xen/.config")
+        for directory in [nil, files.path + "/xen/common"] {
+            let error = #expect(throws: XenTreeError.self) {
+                try XenBuild.open(tree: tree, directory: directory, architecture: asked)
+            }
+            let text = error?.description ?? ""
+            #expect(text.contains("XEN_TARGET_ARCH=\(asked.rawValue) "))
+            // Nobody asked for these.
+            for other in Architecture.allCases where other != asked {
+                #expect(!text.contains(other.rawValue), "\(text)")
+            }
+        }
     }
 
     @Test func whatIsMissingIsSaidWithTheRemedy() throws {

@@ -12,6 +12,7 @@ import Testing
             let before = try Program.run(["lint", tree.root.path, "--arch", "arm64"], environment: cache)
             #expect(before.status == 2)
             #expect(before.errors.contains("xenwidth prepare \(tree.root.path) --arch arm64"), "\(before.errors)")
+            #expect(before.errors.contains("--prepare does so at once"), "\(before.errors)")
 
             let prepared = try Program.run(
                 ["prepare", tree.root.path, "--arch", "arm64"] + Self.clang, environment: cache)

@@ -26,7 +26,10 @@ struct BuildChoice {
         } catch {
             switch error {
             case .noBuild, .architectureMismatch:
-                guard let prepared = try prepared() else { throw UnpreparedTree(description: "\(error), or \(offer)", offer: offer) }
+                guard let prepared = try prepared() else {
+                    let description = "\(error), or \(offer); --prepare does so at once"
+                    throw UnpreparedTree(description: description, offer: offer)
+                }
                 return try open(directory: prepared.directory)
             default: throw error
             }
