@@ -63,9 +63,16 @@ struct PrepareCommand: StatusCommand {
             let prepared = try Preparation(request, observer: console).run()
             console.clearProgress()
             try ReportOutput(path: nil).write(prepared.directory + "\n")
-            console.detected("prepared in \(cost.text); next: xenwidth lint\(buildDir == nil ? "" : " --build-dir DIR")")
+            console.detected("prepared in \(cost.text); next: \(next)")
             return .clean
         }
+    }
+
+    /// What finds this build among others.
+    private var next: String {
+        let tree = place.tree == "." ? [] : [shellWord(place.tree)]
+        let build = buildDir.map { ["--build-dir", shellWord($0)] } ?? place.arch.map { ["--arch", $0.rawValue] } ?? []
+        return (["xenwidth lint"] + tree + build).joined(separator: " ")
     }
 
     private static func isOption(_ text: String) -> Bool {

@@ -20,6 +20,7 @@ import Testing
             let directory = prepared.output.trimmingCharacters(in: .newlines)
             #expect(directory.contains("arm64-defconfig"))
             #expect(prepared.errors.contains("this runs the tree's own make"))
+            #expect(prepared.errors.contains("next: xenwidth lint \(tree.root.path) --arch arm64\n"), "\(prepared.errors)")
             let log = try String(contentsOfFile: directory + "/prepare.log", encoding: .utf8)
             #expect(log.contains("$ make -C ") && log.contains("CC      common/memory.o"))
             #expect(!FileManager.default.fileExists(atPath: tree.file("xen/.config").path), "the tree was written to")
@@ -35,6 +36,7 @@ import Testing
             let second = try Program.run(
                 ["prepare", tree.root.path, "--arch", "x86_64"] + Self.clang + named, environment: cache)
             #expect(second.status == 0, "\(second.errors)")
+            #expect(second.errors.contains("next: xenwidth lint \(tree.root.path) --build-dir \(named[1])\n"), "\(second.errors)")
             let config = try String(contentsOfFile: tree.file("b/.config").path, encoding: .utf8)
             #expect(config.contains("CONFIG_EXTRA=y"))
         }
