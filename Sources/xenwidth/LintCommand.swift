@@ -61,6 +61,9 @@ struct LintCommand: TreeCommand {
         help: ArgumentHelp("Only what a change touches: against HEAD, or another revision.", valueName: "revision"))
     var changed: String?
 
+    @Flag(help: "Each build of the tree that is prepared, one after the other, where there are several.")
+    var everyBuild = false
+
     @Option(help: "What becomes of a run on a tree that has no build: fail (exit status 2), pass (exit status 0).")
     var ifUnprepared: HookCommand.Unprepared = .fail
 
@@ -69,6 +72,9 @@ struct LintCommand: TreeCommand {
         if let changed, changed.hasPrefix("/") || changed.hasPrefix(".") {
             throw ValidationError(
                 "--changed: expected a revision: for a change of a tree against HEAD write `lint \(displayPath(changed)) --changed`")
+        }
+        if everyBuild && (shard != nil || !common.output.output.isEmpty || ![.text, .github].contains(format)) {
+            throw ValidationError("--every-build: several reports only go to standard output, as text or github, and have no --shard")
         }
         if changed != nil && shard != nil { throw ValidationError("--changed and --shard exclude each other") }
     }
@@ -81,13 +87,27 @@ struct LintCommand: TreeCommand {
 
     func report(console: Console, output: ReportOutput) throws -> Status {
         do {
-            return try lint(console: console, output: output)
+            guard everyBuild else { return try lint(console: console, output: output) }
+            return try lintEveryBuild(console: console, output: output)
         } catch let error as UnpreparedTree where ifUnprepared == .pass {
             console.warned("nothing was checked: no build of this tree: \(error.offer)")
         } catch XenTreeError.noTree where ifUnprepared == .pass {
             console.noted("not a Xen checkout: nothing to check")
         }
         return .clean
+    }
+
+    /// The worst outcome of all.
+    private func lintEveryBuild(console: Console, output: ReportOutput) throws -> Status {
+        let directories = try BuildChoice.several(common.request(), observer: console)
+        guard !directories.isEmpty else { return try lint(console: console, output: output) }
+        return directories.map { directory in
+            guarded(console) {
+                var command = self
+                command.common.buildDir = directory
+                return try command.lint(console: console, output: output)
+            }
+        }.max { $0.rawValue < $1.rawValue } ?? .clean
     }
 
     private func lint(console: Console, output: ReportOutput) throws -> Status {

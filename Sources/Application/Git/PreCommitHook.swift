@@ -96,7 +96,7 @@ public struct PreCommitHook {
                 echo "xenwidth: the program is gone, the hook checks nothing: install it, or remove $0" >&2
                 exit \(passes ? 0 : 1)
             }
-            exec "$program" lint --changed --if-unprepared \(passes ? "pass" : "fail")\(known) .
+            exec "$program" lint --changed --every-build --if-unprepared \(passes ? "pass" : "fail")\(known) .
 
             """
     }

@@ -8,10 +8,20 @@ public struct UnpreparedTree: Error, Hashable, Sendable, CustomStringConvertible
 }
 
 /// The build that is analysed: the one that was asked for, the tree's own, or one that `prepare` made.
-struct BuildChoice {
+public struct BuildChoice {
     let tree: XenTree
     let request: AnalysisRequest
     let observer: any RunObserver
+
+    /// The directories of all builds that `request` may mean, where these are several that are prepared; else none.
+    public static func several(_ request: AnalysisRequest, observer: any RunObserver) throws -> [String] {
+        guard request.buildDirectory == nil, request.compileCommands == nil, !request.prepares else { return [] }
+        let choice = BuildChoice(tree: try XenTree.find(from: request.tree), request: request, observer: observer)
+        let configurations = choice.configurations
+        // The tree's own build comes before any that is prepared.
+        guard configurations.count > 1, (try? choice.open(directory: nil)) == nil else { return [] }
+        return configurations.compactMap(choice.choice).map(\.directory)
+    }
 
     func open() throws -> XenBuild {
         if request.prepares {
@@ -64,14 +74,26 @@ struct BuildChoice {
     }
 
     private func prepared() throws(ApplicationError) -> PreparedBuild? {
-        guard let builds = try? BuildCache(tree: tree).builds(architecture: request.architecture), let first = builds.first
-        else { return nil }
-        guard builds.allSatisfy({ $0.isOfSameConfiguration(as: first) }) else {
-            let list = builds.map { "\n  --build-dir \(displayPath($0.directory))" }.joined()
-            throw ApplicationError("several builds of this tree are prepared: give --arch, or one of" + list)
+        let configurations = configurations
+        guard configurations.count <= 1 else {
+            let list = configurations.joined().map { "\n  --build-dir \(displayPath($0.directory))" }.joined()
+            throw ApplicationError(
+                "several builds of this tree are prepared: give --arch, or one of\(list)\nor lint all of them: `lint --every-build`")
         }
+        return configurations.first.flatMap(choice)
+    }
+
+    /// The builds that are prepared, each configuration's together.
+    private var configurations: [[PreparedBuild]] {
+        let builds = (try? BuildCache(tree: tree).builds(architecture: request.architecture)) ?? []
+        return Dictionary(grouping: builds) { [$0.architecture, $0.configuration] }
+            .sorted { $0.key.lexicographicallyPrecedes($1.key) }.map(\.value)
+    }
+
+    /// Of one configuration's builds that of the revision that is checked out, else the newest.
+    private func choice(of builds: [PreparedBuild]) -> PreparedBuild? {
         if let exact = builds.first(where: { $0.revision == tree.revision }) { return exact }
-        let newest = builds.max { ($0.made, $0.directory) < ($1.made, $1.directory) } ?? first
+        guard let newest = builds.max(by: { ($0.made, $0.directory) < ($1.made, $1.directory) }) else { return nil }
         let old = newest.revision.map { String($0.prefix(12)) } ?? "no revision"
         observer.warned(
             "the build was prepared at \(displayPath(old)), and another revision is checked out: "
