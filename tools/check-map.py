@@ -155,6 +155,15 @@ def check(browser, page, screenshots):
     expect(count > 0 and browser.evaluate("document.querySelectorAll('aside h2').length") > 0, "cells do not open")
     expect(set(browser.evaluate(names)) <= set(allowed), "details brought markup into the page")
 
+    # Beside the details the table must stay in its column: neither may lie on the other.
+    beside = browser.evaluate("""(() => {
+        const [map, details] = ["map", "details"].map(id => document.getElementById(id).getBoundingClientRect());
+        const hidden = getComputedStyle(document.getElementById("map")).overflowX != "visible";
+        const right = hidden ? map.right : document.querySelector("table").getBoundingClientRect().right;
+        return details.top >= map.bottom || right <= details.left + 1;
+    })()""")
+    expect(beside, "the table and the details lie on one another")
+
     for event in browser.events:
         method, parameters = event.get("method", ""), event.get("params", {})
         if method == "Network.requestWillBeSent" and not parameters["request"]["url"].startswith(page.as_uri()):

@@ -41,13 +41,14 @@ import ValueAnalysis
         #expect(!page[body...].contains("<img"))
     }
 
-    @Test(arguments: ["sample", "injections", "large"])
+    @Test(arguments: ["sample", "injections", "columns", "large"])
     func aBrowserShowsIt(which: String) throws {
         let audit =
             switch which {
             case "sample": sampleAudit()
             case "injections": Self.injections()
-            default: Self.large()
+            case "columns": Self.large(guests: 3)
+            default: Self.large(guests: 4)
             }
         guard let python = Python.find() else { return print("skipped: no python3") }
         try withTemporaryDirectory { directory in
@@ -77,14 +78,14 @@ import ValueAnalysis
         return audit
     }
 
-    private static func large() -> Audit {
+    private static func large(guests: Int) -> Audit {
         var audit = sampleAudit()
         let template = audit.rows[0]
         audit.rows = (0..<1000).map { index in
             var copy = template
             copy.hypercall = "call_\(index / 40)"
             copy.subOperation = "OP_\(index / 4)"
-            copy.guest = "guest\(index % 4)"
+            copy.guest = "guest\(index % guests)"
             copy.evidence = (0..<8).flatMap { _ in template.evidence }
             return copy
         }

@@ -23,9 +23,11 @@ enum HTMLStyle {
           background: var(--page); border: 1px solid var(--line); border-radius: 4px; }
         .chip { display: inline-flex; gap: .3rem; align-items: center; border-radius: 4px; padding: .15rem .5rem; }
         .layout { display: grid; grid-template-columns: minmax(0, 1fr); gap: 1.5rem; align-items: start; }
-        .layout.split { grid-template-columns: minmax(0, 3fr) minmax(20rem, 2fr); }
+        .layout.split { grid-template-columns: minmax(min-content, 3fr) minmax(20rem, 2fr); }
+        .split tr.sub th { min-width: 15rem; }
         @media (max-width: 60rem) { .layout.split { grid-template-columns: minmax(0, 1fr); } }
         .scroll { overflow-x: auto; }
+        .scroll.wide { width: 0; min-width: 100%; }
         @media (min-width: 60rem) { .scroll:not(.wide) { overflow: visible; } }
         table { border-collapse: collapse; width: 100%; }
         .away { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
