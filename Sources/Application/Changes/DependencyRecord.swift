@@ -10,7 +10,7 @@ struct DependencyRecord: Codable {
         var isComputed: Bool
     }
 
-    static let version = 3
+    static let version = 4
     var version = DependencyRecord.version
     /// Whatever else an answer depends on: a record with another one is of no use.
     var key: String

@@ -5,7 +5,8 @@ import Lowering
 /// reads for one configuration, and never less.
 final class IncludeScan {
     struct Result {
-        /// Canonical absolute paths, the unit's source among them.
+        /// Absolute paths, canonical if they exist: the unit's source among them, and places where a file would be included
+        /// if there were one.
         var files: Set<String> = []
         /// Some `#include` names its file by a macro.
         var isComputed = false
@@ -22,9 +23,15 @@ final class IncludeScan {
         var path: [String]
     }
 
+    private struct Target {
+        var file: String?
+        /// Where it was looked for before.
+        var missing: [String] = []
+    }
+
     private static let sizeLimit = 16 << 20
     private var directives: [String: (all: [Directive], isComputed: Bool)] = [:]
-    private var found: [Lookup: String?] = [:]
+    private var found: [Lookup: Target] = [:]
     private var canonical: [String: String?] = [:]
 
     func files(of recipe: UnitRecipe) -> Result {
@@ -53,18 +60,35 @@ final class IncludeScan {
                 for from in Set(places) {
                     let path = directive.isQuoted ? [from] + quoted + plain : plain
                     let key = Lookup(directive: directive, from: directive.isQuoted ? from : "", path: path)
-                    if let target = resolve(key) { waiting.append(target) }
+                    let target = resolve(key)
+                    result.files.formUnion(target.missing)
+                    if let file = target.file { waiting.append(file) }
                 }
             }
         }
         return result
     }
 
-    private func resolve(_ key: Lookup) -> String? {
+    private func resolve(_ key: Lookup) -> Target {
         if let known = found[key] { return known }
-        let target = key.path.map { $0 + "/" + key.directive.name }.first { (path: String) in access(path, R_OK) == 0 }
-        found[key] = .some(target)
+        var target = Target()
+        for directory in key.path {
+            let path = directory + "/" + key.directive.name
+            if access(path, R_OK) == 0 {
+                target.file = path
+                break
+            }
+            // It would come first as soon as somebody adds it; or it is there no longer, which is a change too.
+            target.missing.append(placeOfMissing(directory, key.directive.name))
+        }
+        found[key] = target
         return target
+    }
+
+    /// By the name that it would have.
+    private func placeOfMissing(_ directory: String, _ name: String) -> String {
+        let path = (canonicalPath(directory) ?? directory) + "/" + name
+        return URL(fileURLWithPath: path).standardizedFileURL.path
     }
 
     private func canonicalPath(_ path: String) -> String? {
