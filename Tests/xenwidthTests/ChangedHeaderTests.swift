@@ -36,6 +36,15 @@ import Testing
         }
     }
 
+    /// What a change of the configuration does, nobody knows before make has run: that must be said.
+    @Test(arguments: [("xen/Kconfig", true), ("xen/common/Kconfig.debug", true), ("xen/Makefile", true), ("tools/Makefile", false)])
+    func theBuildIsDescribedAnew(path: String, isInput: Bool) throws {
+        try Self.withCheckout { _, run in
+            let touched = try run("mkdir -p tools && echo '# x' >>\(path) && git add \(path) && xenwidth lint --changed")
+            #expect(touched.contains("warning: \(path) says how the tree is built") == isInput, "\(touched)")
+        }
+    }
+
     /// What was recorded while it was missing does not hide what it changes later.
     @Test func aHeaderComesBack() throws {
         try Self.withCheckout { _, run in

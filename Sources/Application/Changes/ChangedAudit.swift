@@ -43,6 +43,7 @@ struct ChangedAudit {
             observer.detected("nothing changed since \(displayPath(revision))")
             return result
         }
+        if let warning = BuildInputs(among: changes.paths).warning { observer.warned(warning) }
         let path = try recordPath()
         var record = DependencyRecord.load(path, key: key)
         let cells = opened.cells + opened.wideCells(for: rules)
