@@ -35,6 +35,7 @@ public struct Preparation {
                     + Architecture.allCases.map(\.rawValue).joined(separator: "|"))
         }
         self.architecture = architecture
+        try Toolchain.requireMake()
         toolchain = try Toolchain.find(
             architecture: architecture, prefix: request.crossCompile, usesClang: request.usesClang)
         directory = try Self.directory(for: request, tree: tree, architecture: architecture)

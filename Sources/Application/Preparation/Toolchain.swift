@@ -28,9 +28,6 @@ struct Toolchain {
     /// - Parameters:
     ///   - prefix: as the user gave it; nil searches for the usual ones where the machine is of another kind.
     static func find(architecture: Architecture, prefix: String?, usesClang: Bool) throws(ApplicationError) -> Toolchain {
-        guard ProgramSearch.path(of: "make") != nil else {
-            throw ApplicationError("make is not installed: \(ProgramSearch.remedy(for: "make"))")
-        }
         let candidates = prefix.map { [$0] } ?? prefixes(for: architecture)
         let driver = usesClang ? "ld" : "gcc"
         guard let found = candidates.first(where: { ProgramSearch.path(of: $0 + driver) != nil }) else {
@@ -44,6 +41,13 @@ struct Toolchain {
             throw ApplicationError("clang is not in PATH: \(ProgramSearch.remedy(for: "clang"))")
         }
         return Toolchain(prefix: found, usesClang: usesClang, architecture: architecture)
+    }
+
+    /// The tree's make is what runs all the others.
+    static func requireMake() throws(ApplicationError) {
+        guard ProgramSearch.path(of: "make") != nil else {
+            throw ApplicationError("make is not installed: \(ProgramSearch.remedy(for: "make"))")
+        }
     }
 
     /// Debian's plain `clang` may be missing beside one with its number.
