@@ -16,19 +16,37 @@ zsh=$to/share/zsh/site-functions/_xenwidth
 fish=$to/share/fish/vendor_completions.d/xenwidth.fish
 man=$to/share/man/man1/xenwidth.1
 
+made=$to/share/xenwidth/directories
+
+# Those of a place that are not there yet, deepest first, and that an earlier installation made.
+new_directories() {
+    for directory; do
+        while [ -n "$directory" ] && [ "$directory" != "$root" ] && [ ! -d "$directory" ]; do
+            echo "${directory#"$root"}"
+            directory=${directory%/*}
+        done
+    done
+    if [ -f "$made" ]; then cat "$made"; fi
+}
+
 if [ "$action" = uninstall ]; then
+    directories=$(if [ -f "$made" ]; then cat "$made"; fi)
     rm -f "$to/bin/xenwidth" "$bash" "$zsh" "$fish" "$man"
     rm -rf "$to/share/xenwidth" "$to/share/doc/xenwidth"
+    # What was not there before, unless somebody else uses it now.
+    printf '%s\n' "$directories" | while IFS= read -r directory; do
+        if [ -n "$directory" ]; then rmdir "$root$directory" 2>/dev/null || true; fi
+    done
     exit
 fi
 
 umask 022
+set -- "$to/bin" "$to/share/xenwidth" "$to/share/doc/xenwidth" "${bash%/*}" "${zsh%/*}" "${fish%/*}" "${man%/*}"
+directories=$(new_directories "$@" | sort -ru)
 # What a previous version had and this one lacks must not stay.
 rm -rf "$to/share/xenwidth" "$to/share/doc/xenwidth"
-for directory in "$to/bin" "$to/share/xenwidth" "$to/share/doc/xenwidth" \
-    "${bash%/*}" "${zsh%/*}" "${fish%/*}" "${man%/*}"; do
-    mkdir -p "$directory"
-done
+mkdir -p "$@"
+printf '%s\n' "$directories" >"$made"
 install -m 755 "$xenwidth" "$to/bin/xenwidth"
 cp -R "$here/rules" "$to/share/xenwidth/rules"
 cp -R "$here/README.md" "$here/LICENSE" "$here/CHANGELOG.md" "$here/docs/." "$to/share/doc/xenwidth/"

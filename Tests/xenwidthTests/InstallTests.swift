@@ -55,8 +55,22 @@ import Testing
 
             let removed = try Self.sh([Self.script, "uninstall", "-", "/opt/x", destination])
             #expect(removed.status == 0, "\(removed.errors)")
-            let left = FileManager.default.enumerator(atPath: prefix)?.allObjects as? [String] ?? []
-            #expect(!left.contains { $0.contains("xenwidth") }, "\(left)")
+            let left = FileManager.default.enumerator(atPath: destination)?.allObjects as? [String] ?? []
+            #expect(left.isEmpty, "\(left)")
+        }
+    }
+
+    /// What was there before is not ours to take away.
+    @Test func directoriesOfOthersStay() throws {
+        try withTemporaryDirectory { root in
+            let others = ["bin", "share/man/man1"].map { root.path + "/opt/x/" + $0 }
+            for directory in others { try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true) }
+            for action in [["install", Program.executable.path], ["uninstall", "-"]] {
+                let outcome = try Self.sh([Self.script] + action + ["/opt/x", root.path])
+                try #require(outcome.status == 0, "\(outcome.errors)")
+            }
+            #expect(others.allSatisfy(FileManager.default.fileExists))
+            #expect(!FileManager.default.fileExists(atPath: root.path + "/opt/x/share/fish"))
         }
     }
 
