@@ -36,6 +36,8 @@ struct Summary: Sendable {
     var answers: FactAnswers = [:]
     /// Parameters that the value, as a number, is never above.
     var atMost: Set<Int> = []
+    /// What the value says of the parameters.
+    var checks = ParameterChecks()
     /// Whether it calls a function that a parameter leads to, and that is not known without the arguments.
     var callsParameter = false
     /// What it would be elsewhere.
@@ -213,6 +215,7 @@ extension Engine {
         value.origin = Origin.extend(
             value.origin, .returned(by: callee.reference.name, how: summary.note ?? "call"), at: location, range: value.range)
         value.term = value.sources.contains(.continuation) ? nil : freshTerm(.made(point, part: 0), value.range, in: &state)
+        remember(summary.checks, of: arguments, result: value, in: &state)
         try store(value, to: place, in: &state)
         return [partition: state]
     }
@@ -318,13 +321,15 @@ extension Engine {
             let format = callee.returnType.format ?? .u8
             let key = CellKey(offset: 0, width: format.width)
             var value = Value(.top(format))
+            var checks = ParameterChecks()
             if case .exact(let cell)? = exit.objects[resultObject(of: outer)]?.lookup(key) {
                 value = cell.value
+                checks = self.checks(of: outer, value, in: exit)
                 value.range = currentRange(of: value, in: exit)
             }
             return Summary(
                 value: withoutNames(value), targets: outsideTargets(value.pointees), taint: exit.taint,
-                deferred: deferredCallees, unsupported: unsupported, note: nil, atMost: run.atMost)
+                deferred: deferredCallees, unsupported: unsupported, note: nil, atMost: run.atMost, checks: checks)
         } catch let error as BudgetExceeded {
             return unseen(callee, error.reason)
         } catch {
