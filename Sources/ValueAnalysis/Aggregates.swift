@@ -17,6 +17,7 @@ extension Engine {
             if isShared(target.object, in: state) { forgetAllAliases(except: target.object, in: &state) }
             let low = target.offset ?? 0
             state.objects[target.object] = (state.objects[target.object] ?? .empty).filling(low, low + resolved.width, kind)
+            if low == 0 { settleUnfollowed(target.object, width: resolved.width, in: &state) }
         case .targets(let targets), .elements(let targets, _, _, _):
             if targets.contains(where: { isShared($0.object, in: state) }) { forgetAllAliases(except: nil, in: &state) }
             for target in targets {
@@ -37,9 +38,13 @@ extension Engine {
     func copy(to target: ResolvedPlace, from source: ResolvedPlace, in state: inout State) {
         guard case .targets(let sources) = source.location, sources.count == 1, let low = sources[0].offset,
             case .targets(let targets) = target.location, targets.count == 1, let start = targets[0].offset, target.width > 0
-        else { return fill(target, guestKind(of: source, in: state), in: &state) }
+        else {
+            carry(unfollowedFrom: source, to: target, isExact: false, in: &state)
+            return fill(target, guestKind(of: source, in: state), in: &state)
+        }
         let contents = state.objects[sources[0].object] ?? .empty
         fill(target, .unknown, in: &state)
+        carry(unfollowedFrom: source, to: target, isExact: true, in: &state)
         var result = state.objects[targets[0].object] ?? .empty
         for fill in contents.fills where fill.low < low + target.width && low < fill.high {
             let from = Swift.max(fill.low, low) - low

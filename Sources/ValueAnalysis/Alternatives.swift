@@ -74,7 +74,8 @@ extension Engine {
                     continue
                 }
                 let common = cases.dropFirst().reduce(first) { $0.joined($1) }
-                for fact in common.facts + [.init(symbol: alternative.flag, range: common.flag)] {
+                for fact in common.facts + [.init(symbol: alternative.flag, range: common.flag)]
+                where !continuations.contains(fact.symbol) {
                     let old = state.ranges[fact.symbol] ?? .top(fact.range.format)
                     guard old.format == fact.range.format else { continue }
                     let new = old.meet(fact.range)
@@ -91,7 +92,7 @@ extension Engine {
     }
 
     private func isPossible(_ one: Alternative.Case, _ flag: SymbolID, _ state: State) -> Bool {
-        for fact in one.facts + [.init(symbol: flag, range: one.flag)] {
+        for fact in one.facts + [.init(symbol: flag, range: one.flag)] where !continuations.contains(fact.symbol) {
             guard let known = state.ranges[fact.symbol], known.format == fact.range.format else { continue }
             if known.meet(fact.range).isBottom { return false }
         }
@@ -167,15 +168,15 @@ struct AlternativeJoin {
 
     /// Whether a value is a condition that is not decided, so that each of its answers is a case of its own.
     private func isSplit(_ term: TermID?, _ range: IntValue) -> Bool {
-        guard let term, range.constantValue == nil else { return false }
+        guard let term, range.constantValue == nil, !engine.mayBeContinuation(term) else { return false }
         return engine.terms.isCondition(term)
     }
 
     /// What is remembered of the ways by the value that a term is computed from (`long rc = f();` of an `int`).
     private func alternative(of term: TermID?, _ side: State) -> Alternative? {
-        guard let term, let symbol = engine.terms[term].symbols.first, engine.terms[term].symbols.count == 1 else {
-            return nil
-        }
+        guard let term, let symbol = engine.terms[term].symbols.first, engine.terms[term].symbols.count == 1,
+            !engine.continuations.contains(symbol)
+        else { return nil }
         return side.alternatives.first { $0.flag == symbol }
     }
 
@@ -185,10 +186,12 @@ struct AlternativeJoin {
     ) -> [Alternative.Fact] {
         var found: [Alternative.Fact] = []
         let phis = Set(values.map(\.phi))
-        for (symbol, range) in side.ranges where symbol != flag && !phis.contains(symbol) && result.ranges[symbol] != range {
+        // Of what a continuation returned, its range says nothing.
+        for (symbol, range) in side.ranges
+        where symbol != flag && !phis.contains(symbol) && result.ranges[symbol] != range && !engine.continuations.contains(symbol) {
             found.append(.init(symbol: symbol, range: range))
         }
-        for value in values where value.phi != flag {
+        for value in values where value.phi != flag && !value.mayBeContinuation {
             var range = value.ranges[keyPath: ranges]
             if let term = value.terms[keyPath: own] {
                 let now = engine.terms.range(term, in: side)

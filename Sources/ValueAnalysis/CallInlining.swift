@@ -137,6 +137,7 @@ extension Engine {
             let object = names.object(.local(inner.context, LocalID(index)))
             if state.objects[object] != nil { state.objects[object] = nil }
             if state.escaped.contains(object) { state.escaped.remove(object) }
+            if state.unfollowed.contains(object) { state.unfollowed.remove(object) }
         }
     }
 }

@@ -132,6 +132,8 @@ final class Engine {
         formatOfContinuation[symbol] = terms[term].format
     }
 
+    func mayBeContinuation(_ term: TermID) -> Bool { terms[term].symbols.contains(where: continuations.contains) }
+
     private func mask(of symbols: [SymbolID]) -> UInt64 {
         symbols.reduce(0) { $0 | (1 << UInt64($1.index & 63)) }
     }

@@ -96,7 +96,7 @@ final class FunctionRun {
             let next = incoming(head, headOf: loop)
             if covers(inputs[head], next) { break }
             inputs[head] = rounds < joinDelay ? next : widened(inputs[head], next, rounds, loop, head)
-            if rounds > maximumRounds { inputs[head] = next.mapValues { State(escaped: $0.escaped, taint: $0.taint) } }
+            if rounds > maximumRounds { inputs[head] = next.mapValues { State(escaped: $0.escaped, unfollowed: $0.unfollowed, taint: $0.taint) } }
         }
         // Applying the loop to what covers it cannot lose anything, and often gives back what widening took.
         for _ in 0..<2 {

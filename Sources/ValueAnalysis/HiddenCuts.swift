@@ -8,15 +8,23 @@ extension Engine {
 
     /// Whether such a type is in a local that a callee can reach.
     func hidesCuts(behind arguments: [ArgumentValue], in state: State) -> Bool {
+        !localsHidingCuts(behind: arguments, in: state).isEmpty
+    }
+
+    /// The locals that a callee can reach, and that such a type is in.
+    func localsHidingCuts(behind arguments: [ArgumentValue], in state: State) -> Set<ObjectID> {
+        var found: Set<ObjectID> = []
         for argument in arguments {
             var pointers = cells(reachedBy: argument, in: state).map(\.value)
             if let value = argument.value { pointers.append(value) }
             for pointer in pointers {
                 guard case .targets(let targets) = pointer.pointees else { continue }
-                if targets.contains(where: { hidesCuts(in: $0.object) }) { return true }
+                for target in targets where !found.contains(target.object) && hidesCuts(in: target.object) {
+                    found.insert(target.object)
+                }
             }
         }
-        return false
+        return found
     }
 
     private func hidesCuts(in object: ObjectID) -> Bool {

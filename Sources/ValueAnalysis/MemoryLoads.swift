@@ -7,8 +7,10 @@ extension Engine {
         let resolved = try resolve(place, in: &state)
         guard let format = place.type.format else { return Value(.top(.u8)) }
         if let root = rootRead(resolved) { return pointer(toRoot: [root], format) }
+        let isUnfollowed = mayBeUnfollowed(resolved, place.type, in: state)
         var value = try load(resolved, place.type, format, in: &state)
         value.sources.formUnion(resolved.origins)
+        if isUnfollowed { value.sources.insert(.passedOver) }
         if case .field(_, _, _, .some(let bits)) = place.path.last, bits < format.width {
             let field = IntFormat(width: bits, isSigned: format.isSigned)
             value.range = value.range.meet(IntValue.top(field).converted(to: format))
@@ -153,6 +155,7 @@ extension Engine {
             case nil: break
             }
         case .function: return value
+        case .local: if Self.hidesCuts(type), state.unfollowed.contains(object) { value.sources.insert(.passedOver) }
         default: break
         }
         if value.origin == nil {

@@ -79,6 +79,7 @@ extension Engine {
             forgetAliases(of: resolved, except: nil, in: &state)
             escape(value, in: &state)
         }
+        scatter(value, over: targets.map(\.object), in: &state)
         for target in targets {
             guard let contents = state.objects[target.object] else {
                 escape(value, in: &state)

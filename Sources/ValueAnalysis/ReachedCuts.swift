@@ -17,14 +17,6 @@ extension Engine {
         return found
     }
 
-    /// Whether the result of a call that was passed over is in the memory that a result comes from.
-    func readsPassedOver(_ sources: ValueSources, _ arguments: [ArgumentValue], in state: State) -> Bool {
-        arguments.enumerated().contains { index, argument in
-            sources.contains(.behind(index))
-                && cells(reachedBy: argument, in: state).contains { $0.value.sources.contains(.passedOver) }
-        }
-    }
-
     /// Objects that are looked into from one argument.
     private static let mostReached = 16
 

@@ -65,18 +65,50 @@ extension Engine {
         guard let entry = frame.entry else { return false }
         // Locals of the inner call stand for those of the outer one, each for another.
         var twins: [ObjectID: ObjectID] = [:]
+        var pairs: [ValuePair] = []
         for (index, parameter) in frame.function.parameters.enumerated() {
             let object = names.object(.local(frame.context, parameter))
             let key = CellKey(offset: 0, width: bitWidth(of: frame.function[parameter].type))
             guard index < arguments.count, let new = arguments[index].value,
                 case .exact(let cell)? = entry.objects[object]?.lookup(key), allowsNumber(cell.value, entry, new, state),
-                let pairs = twinTargets(cell.value.pointees, new.pointees)
+                let objects = twinTargets(cell.value.pointees, new.pointees)
             else { return false }
-            for (inner, outer) in pairs where twins.updateValue(outer, forKey: inner) ?? outer != outer { return false }
+            pairs.append(ValuePair(old: cell.value, new: new))
+            for (inner, outer) in objects where twins.updateValue(outer, forKey: inner) ?? outer != outer { return false }
         }
-        return Set(twins.values).count == twins.count && twins.allSatisfy { new, old in
-            (entry.escaped.contains(old) || !state.escaped.contains(new))
-                && allows(entry.objects[old], entry, state.objects[new], state)
+        guard Set(twins.values).count == twins.count else { return false }
+        for (new, old) in twins {
+            guard entry.escaped.contains(old) || !state.escaped.contains(new),
+                allows(entry.objects[old], entry, state.objects[new], state)
+            else { return false }
+            for cell in entry.objects[old]?.cells ?? [] {
+                guard case .exact(let other)? = state.objects[new]?.lookup(cell.key) else { continue }
+                pairs.append(ValuePair(old: cell.value, new: other.value))
+            }
+        }
+        return !areTied(pairs, in: entry)
+    }
+
+    private struct ValuePair {
+        var old: Value
+        var new: Value
+    }
+
+    /// Whether something is known of values together, of which some are others in the new call: what could not be cut beside
+    /// the old `y` can be beside `y - 1`.
+    private func areTied(_ pairs: [ValuePair], in entry: State) -> Bool {
+        let symbols = pairs.map { pair -> Set<SymbolID> in
+            guard let term = pair.old.term, term != pair.new.term else { return [] }
+            return Set(terms[term].symbols)
+        }
+        let moved = Array(symbols.reduce(into: Set()) { $0.formUnion($1) }).sorted()
+        if moved.isEmpty { return false }
+        if entry.alternatives.contains(where: { !Set($0.symbols).isDisjoint(with: moved) }) { return true }
+        if entry.relations.contains(where: { mentionsAny($0.left, moved) || mentionsAny($0.right, moved) }) { return true }
+        return pairs.indices.contains { index in
+            let others = symbols.indices.filter { $0 != index }.flatMap { symbols[$0] }
+            let mentioned = [pairs[index].old.term] + pairs[index].old.narrowings.map(\.term)
+            return mentioned.contains { $0.map { mentionsAny($0, others) } ?? false }
         }
     }
 

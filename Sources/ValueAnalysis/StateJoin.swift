@@ -32,6 +32,7 @@ extension Engine {
         result.collectionThreshold = max(a.collectionThreshold, b.collectionThreshold)
         result.taint = a.taint ?? b.taint
         result.escaped = a.escaped == b.escaped ? a.escaped : a.escaped.union(b.escaped)
+        result.unfollowed = a.unfollowed == b.unfollowed ? a.unfollowed : a.unfollowed.union(b.unfollowed)
         result.ranges = joinedRanges(a, b, except: Set(phiSymbols), thresholds)
         result.relations = a.relations.filter { relation in
             b.relations.contains(relation) && !mentionsAny(relation.left, phiSymbols)
@@ -61,7 +62,8 @@ extension Engine {
             guard let x = a.objects[place.object], let y = b.objects[place.object],
                 let first = cell(place.key, in: x, like: y), let second = cell(place.key, in: y, like: x)
             else { return nil }
-            return meeting(first.value, a, second.value, b, phi)
+            // The new name has the type of the first.
+            return meeting(first.value, a, reformatted(second.value, to: first.value.range.format), b, phi)
         }
     }
 
@@ -309,8 +311,9 @@ extension Engine {
     ) {
         let known = Array(Set(a.relations + b.relations)).sorted().filter { $0.op == .lt || $0.op == .le }
         guard !known.isEmpty || !goals.isEmpty else { return }
-        let candidates = Set(known.map(\.right) + goals).filter { !mentionsAny($0, symbols) }.sorted()
-        for (place, symbol) in zip(phis, symbols) {
+        // What a continuation returned compares in any way with anything.
+        let candidates = Set(known.map(\.right) + goals).filter { !mentionsAny($0, symbols) && !mayBeContinuation($0) }.sorted()
+        for (place, symbol) in zip(phis, symbols) where !continuations.contains(symbol) {
             guard case .exact(let first)? = a.objects[place.object]?.lookup(place.key),
                 case .exact(let second)? = b.objects[place.object]?.lookup(place.key),
                 let s = first.value.term, let t = second.value.term, terms[s].format == terms[t].format
@@ -326,10 +329,10 @@ extension Engine {
             addParameterBounds(phi, s, t, a, b, known, mayGrow: mayGrow, to: &result)
             for (own, other, state) in [(s, t, b), (t, s, a)] where terms[own].symbols.isEmpty == false {
                 let side = own == s ? a : b
-                for relation in side.relations where relation.op == .lt || relation.op == .le {
+                for relation in side.relations
+                where (relation.op == .lt || relation.op == .le) && !mayBeContinuation(relation.right) {
                     guard let left = terms.replacing(own, by: phi, in: relation.left, state: result), left != relation.left,
-                        !mentionsAny(relation.right, symbols),
-                        terms[left].symbols.allSatisfy({ $0 == symbol || !symbols.contains($0) }),
+                        !mentionsAny(relation.right, symbols), isApart(own, from: symbols, in: relation.left, result),
                         let proof = terms.replacing(own, by: other, in: relation.left, state: state)
                     else { continue }
                     let kept = Relation(.le, left, relation.right)
@@ -340,12 +343,20 @@ extension Engine {
         }
     }
 
+    /// Whether the rest of a term, around one of its parts, says nothing of names that are about to stand for new values: the
+    /// part would get the new name, and the rest would mean the old one.
+    private func isApart(_ part: TermID, from symbols: [SymbolID], in term: TermID, _ state: State) -> Bool {
+        let nothing = terms.constant(0, terms[part].format)
+        guard let rest = terms.replacing(part, by: nothing, in: term, state: state) else { return false }
+        return !mentionsAny(rest, symbols)
+    }
+
     // MARK: Order
 
     /// Whether two states say the same.
     func isSame(_ a: State, _ b: State) -> Bool {
         guard a.taint == b.taint, a.relations == b.relations, a.alternatives == b.alternatives, a.objects.count == b.objects.count,
-            a.ranges.count == b.ranges.count, a.escaped == b.escaped
+            a.ranges.count == b.ranges.count, a.escaped == b.escaped, a.unfollowed == b.unfollowed
         else { return false }
         for (id, x) in a.objects {
             guard let y = b.objects[id] else { return false }
@@ -369,6 +380,7 @@ extension Engine {
         }
         for relation in old.relations where !new.relations.contains(relation) { return false }
         for alternative in old.alternatives where !new.alternatives.contains(alternative) { return false }
+        if !(old.unfollowed == new.unfollowed || new.unfollowed.isSubset(of: old.unfollowed)) { return false }
         if !(old.escaped == new.escaped || new.escaped.isSubset(of: old.escaped)) { return false }
         for (id, x) in old.objects {
             guard let y = new.objects[id] else { return false }

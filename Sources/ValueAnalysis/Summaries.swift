@@ -183,7 +183,7 @@ extension Engine {
         guard var value = summary.value else { return summary.taint == nil ? [:] : try any(call, arguments, partition, &state) }
         // Before the callee has it: what is given away is forgotten.
         let reached = narrowings(of: value.sources, arguments, in: state)
-        let isPassedOver = readsPassedOver(value.sources, arguments, in: state)
+        let isUnfollowed = readsUnfollowed(value.sources, arguments, in: state)
         // A pointer that comes back may be one that was passed, and nobody knows which.
         if effects?.isEmpty != true || call.returnType.format == nil || call.returnType.isPointer {
             escape(aggregates: arguments, in: &state)
@@ -210,7 +210,7 @@ extension Engine {
         }
         for (index, argument) in arguments.enumerated() where own.contains(.behind(index)) {
             value.sources.formUnion(argument.value?.sources.behind ?? [])
-            if isPassedOver { value.sources.insert(.passedOver) }
+            if isUnfollowed { value.sources.insert(.passedOver) }
         }
         value.origin = Origin.extend(
             value.origin, .returned(by: callee.reference.name, how: summary.note ?? "call"), at: location, range: value.range)
