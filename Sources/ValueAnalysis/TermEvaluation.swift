@@ -299,11 +299,10 @@ extension TermTable {
             let (x, y) = (range(relation.left, in: state), range(relation.right, in: state))
             let (left, right) = IntValue.refine(relation.op, x, y, holds: true)
             guard !left.isBottom, !right.isBottom else { return false }
-            // An equal term's range is bounded by the relation already, its operands are not.
-            if left != x || isSymbol(relation.left) || relation.op == .eq && isArithmetic(relation.left),
-                !refine(relation.left, to: left, in: &state) { return false }
-            if right != y || isSymbol(relation.right) || relation.op == .eq && isArithmetic(relation.right),
-                !refine(relation.right, to: right, in: &state) { return false }
+            for (term, old, new) in [(relation.left, x, left), (relation.right, y, right)] where isArithmetic(term) {
+                // An equal term's range is bounded by the relation already, its operands are not.
+                if new != old || isSymbol(term) || relation.op == .eq, !refine(term, to: new, in: &state) { return false }
+            }
         }
         return true
     }
