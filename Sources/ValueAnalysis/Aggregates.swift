@@ -39,12 +39,15 @@ extension Engine {
         guard case .targets(let sources) = source.location, sources.count == 1, let low = sources[0].offset,
             case .targets(let targets) = target.location, targets.count == 1, let start = targets[0].offset, target.width > 0
         else {
-            carry(unfollowedFrom: source, to: target, isExact: false, in: &state)
-            return fill(target, guestKind(of: source, in: state), in: &state)
+            let isUnfollowed = takesUnfollowed(from: source, isExact: false, in: state)
+            fill(target, guestKind(of: source, in: state), in: &state)
+            if isUnfollowed { markUnfollowed(target, in: &state) }
+            return
         }
         let contents = state.objects[sources[0].object] ?? .empty
+        let isUnfollowed = takesUnfollowed(from: source, isExact: true, in: state)
         fill(target, .unknown, in: &state)
-        carry(unfollowedFrom: source, to: target, isExact: true, in: &state)
+        if isUnfollowed { markUnfollowed(target, in: &state) }
         var result = state.objects[targets[0].object] ?? .empty
         for fill in contents.fills where fill.low < low + target.width && low < fill.high {
             let from = Swift.max(fill.low, low) - low

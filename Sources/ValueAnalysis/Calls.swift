@@ -46,7 +46,7 @@ extension Engine {
     /// Whether a function that is not known may return what is left of a wider value. What the program stores nowhere comes
     /// from outside, as a function without a body does: of that its type says all there is.
     private func mayHideCuts(_ call: Call, _ candidates: Candidates?) -> Bool {
-        guard isResultWanted(call), Self.hidesCuts(call.returnType) else { return false }
+        guard isResultWanted(call), hidesCuts(call.returnType) else { return false }
         return candidates != nil || !comesFromOutside(call)
     }
 
@@ -62,10 +62,10 @@ extension Engine {
         escape(aggregates: arguments, in: &state)
         giveAway(arguments.compactMap(\.value), in: &state)
         if try isThroughParameter(call, in: &state) { callsParameter = true }
-        let isPassedOver = !isResultWanted(call) && Self.hidesCuts(call.returnType)
+        let sources = isResultWanted(call) ? .plain : notePassedOver(call, arguments, in: &state)
         try storeAny(
             call, how: "called through a pointer that can be any function of its type",
-            sources: isPassedOver ? [.plain, .passedOver] : .plain, narrowings: narrowings, in: &state)
+            sources: sources, narrowings: narrowings, in: &state)
         if !narrowings.isEmpty, let candidates { try note(candidates, call, in: &state) }
         return [partition: state]
     }
@@ -150,7 +150,10 @@ extension Engine {
     ) throws {
         guard let place = call.result else { return }
         guard let format = call.returnType.format else {
-            return fill(try resolve(place, in: &state), .unknown, in: &state)
+            let resolved = try resolve(place, in: &state)
+            fill(resolved, .unknown, in: &state)
+            if sources.contains(.passedOver) { markUnfollowed(resolved, in: &state) }
+            return
         }
         var value = Value(range.map { $0.meet(.top(format)) } ?? .top(format))
         if call.returnType.isPointer { value.pointees = .unknown }
@@ -218,7 +221,7 @@ extension Engine {
             // What it would have left in a local, it may have cut before.
             if state.taint == nil,
                 need == .effects && hidesCuts(behind: arguments, in: state)
-                    || need != .nothing && Self.hidesCuts(call.returnType) {
+                    || need != .nothing && hidesCuts(call.returnType) {
                 state.taint = "\(callee.name)(): \(reason)"
             }
             return try skip(call, arguments, partition, &state, how: "\(reason): any value of its type")
@@ -338,7 +341,7 @@ extension Engine {
     private func passOver(
         _ call: Call, _ arguments: [ArgumentValue], _ partition: PartitionID, _ state: inout State
     ) throws -> PartitionedStates {
-        let sources: ValueSources = Self.hidesCuts(call.returnType) ? [.plain, .passedOver] : .plain
+        let sources = notePassedOver(call, arguments, in: &state)
         return try skip(call, arguments, partition, &state, how: "its type", sources: sources)
     }
 

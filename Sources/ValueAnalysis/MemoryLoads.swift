@@ -155,7 +155,7 @@ extension Engine {
             case nil: break
             }
         case .function: return value
-        case .local: if Self.hidesCuts(type), state.unfollowed.contains(object) { value.sources.insert(.passedOver) }
+        case .local: if hidesCuts(type), state.unfollowed.contains(object) { value.sources.insert(.passedOver) }
         default: break
         }
         if value.origin == nil {

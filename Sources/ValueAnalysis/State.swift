@@ -26,7 +26,7 @@ struct State: Sendable {
     var alternatives: [Alternative] = []
     /// Locals whose address is in memory that code out of sight can read.
     var escaped: TreeSet<ObjectID> = []
-    /// Locals where a cut value was stored without it being known in which part.
+    /// Locals where a cut value may be that is not seen (`Unfollowed.swift`).
     var unfollowed: TreeSet<ObjectID> = []
     /// Why nothing may be claimed of what is returned from here on; nil if all was understood.
     var taint: String?

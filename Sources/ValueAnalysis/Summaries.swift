@@ -210,8 +210,8 @@ extension Engine {
         }
         for (index, argument) in arguments.enumerated() where own.contains(.behind(index)) {
             value.sources.formUnion(argument.value?.sources.behind ?? [])
-            if isUnfollowed { value.sources.insert(.passedOver) }
         }
+        if isUnfollowed { value.sources.insert(.passedOver) }
         value.origin = Origin.extend(
             value.origin, .returned(by: callee.reference.name, how: summary.note ?? "call"), at: location, range: value.range)
         value.term = value.sources.contains(.continuation) ? nil : freshTerm(.made(point, part: 0), value.range, in: &state)
@@ -341,7 +341,7 @@ extension Engine {
     /// can be said of its result.
     func unseen(_ callee: Function, _ reason: String) -> Summary {
         var summary = typeSummary(callee, note: "\(reason): any value of its type")
-        if Self.hidesCuts(callee.returnType) { summary.taint = "\(callee.reference.name)(): \(reason)" }
+        if hidesCuts(callee.returnType) { summary.taint = "\(callee.reference.name)(): \(reason)" }
         return summary
     }
 

@@ -1,11 +1,11 @@
 import ProgramModel
 
-/// Locals where cuts may be that nobody has seen (`State.unfollowed`): what was cut went where it is not told from the
-/// rest, to one of several elements.
+/// Locals where cuts may be that nobody has seen (`State.unfollowed`): a function that was passed over got their address, or
+/// what was cut went where it is not told from the rest, to one of several elements.
 extension Engine {
     /// Whether what is read may be such a cut value.
     func mayBeUnfollowed(_ resolved: ResolvedPlace, _ type: CType, in state: State) -> Bool {
-        guard !state.unfollowed.isEmpty, Self.hidesCuts(type) else { return false }
+        guard !state.unfollowed.isEmpty, hidesCuts(type) else { return false }
         switch resolved.location {
         case .unknown: return false
         case .elements(let targets, _, _, _): return targets.contains { state.unfollowed.contains($0.object) }
@@ -27,14 +27,10 @@ extension Engine {
             let cells = cells(reachedBy: argument, in: state)
             if cells.contains(where: { $0.value.sources.contains(.passedOver) }) { return true }
             guard !state.unfollowed.isEmpty else { return false }
-            var reached: [Pointees.Target] = cells.flatMap { targets(of: $0.value) } + (argument.value.map(targets) ?? [])
+            var reached = cells.flatMap { targets(of: $0.value) } + (argument.value.map(targets) ?? [])
             if case .aggregate(let place, _) = argument { reached += place.targets ?? [] }
             return reached.contains { state.unfollowed.contains($0.object) }
         }
-    }
-
-    private func targets(of value: Value) -> [Pointees.Target] {
-        if case .targets(let targets) = value.pointees { targets } else { [] }
     }
 
     /// A value was stored in one of several places: where it was cut, that is not seen in each of them.
@@ -43,15 +39,24 @@ extension Engine {
         state.unfollowed.formUnion(objects.filter(isLocal))
     }
 
-    /// A struct was copied, exactly or to one of several places.
-    func carry(unfollowedFrom source: ResolvedPlace, to target: ResolvedPlace, isExact: Bool, in state: inout State) {
-        let hasCuts = (source.targets ?? []).contains { place in
+    /// Whether a struct that is copied from there, exactly or to one of several places, takes such values along.
+    func takesUnfollowed(from source: ResolvedPlace, isExact: Bool, in state: State) -> Bool {
+        (source.targets ?? []).contains { place in
             if state.unfollowed.contains(place.object) { return true }
             guard !isExact, let contents = state.objects[place.object] else { return false }
             return contents.cells.contains { !$0.value.narrowings.isEmpty || $0.value.sources.contains(.passedOver) }
         }
-        guard hasCuts else { return }
-        state.unfollowed.formUnion((target.targets ?? []).map(\.object).filter(isLocal))
+    }
+
+    func markUnfollowed(_ place: ResolvedPlace, in state: inout State) {
+        state.unfollowed.formUnion((place.targets ?? []).map(\.object).filter(isLocal))
+    }
+
+    /// What a call that is passed over leaves behind: marks on the locals that it was given, and these sources of its result.
+    func notePassedOver(_ call: Call, _ arguments: [ArgumentValue], in state: inout State) -> ValueSources {
+        let given = arguments.compactMap(\.value).flatMap(targets).map(\.object)
+        state.unfollowed.formUnion(given.filter(hidesCuts(in:)))
+        return hidesCuts(call.returnType) ? [.plain, .passedOver] : .plain
     }
 
     /// A local that is overwritten as a whole holds nothing of what was there.
