@@ -130,8 +130,9 @@ struct AlternativeJoin {
         let flags = flags(phis)
         if !flags.isEmpty {
             let known = Set(found.map(\.flag))
+            let (first, second) = (facts(of: a, \.0, \.0, in: result), facts(of: b, \.1, \.1, in: result))
             for flag in flags.prefix(Self.maximumFlags) where !known.contains(flag.phi) {
-                let cases = cases(of: flag, a, \.0, \.0, in: result) + cases(of: flag, b, \.1, \.1, in: result)
+                let cases = cases(of: flag, a, first, \.0, \.0, in: result) + cases(of: flag, b, second, \.1, \.1, in: result)
                 let alternative = Alternative(flag: flag.phi, cases: reduced(cases))
                 if alternative.isTelling { found.append(alternative) }
             }
@@ -142,9 +143,7 @@ struct AlternativeJoin {
     /// The values that tell the sides apart: those that meet here under a new name first, then those that keep theirs.
     private func flags(_ phis: [SymbolID]) -> [MeetingValue] {
         let meeting = values.filter { !$0.mayBeContinuation && isFlag($0) }
-        guard meeting.count < Self.maximumFlags else { return meeting }
-        let kept = keptFlags(phis)
-        return meeting + kept
+        return meeting.count < Self.maximumFlags ? meeting + keptFlags(phis) : meeting
     }
 
     private func isFlag(_ value: MeetingValue) -> Bool {
@@ -180,18 +179,18 @@ struct AlternativeJoin {
         return side.alternatives.first { $0.flag == symbol }
     }
 
-    /// What a side knows more than the result.
+    /// What a side knows more than the result, by symbol.
     private func facts(
-        of side: State, except flag: SymbolID, _ own: Side<TermID?>, _ ranges: Side<IntValue>, in result: State
+        of side: State, _ own: Side<TermID?>, _ ranges: Side<IntValue>, in result: State
     ) -> [Alternative.Fact] {
         var found: [Alternative.Fact] = []
         let phis = Set(values.map(\.phi))
         // Of what a continuation returned, its range says nothing.
         for (symbol, range) in side.ranges
-        where symbol != flag && !phis.contains(symbol) && result.ranges[symbol] != range && !engine.continuations.contains(symbol) {
+        where !phis.contains(symbol) && result.ranges[symbol] != range && !engine.continuations.contains(symbol) {
             found.append(.init(symbol: symbol, range: range))
         }
-        for value in values where value.phi != flag && !value.mayBeContinuation {
+        for value in values where !value.mayBeContinuation {
             var range = value.ranges[keyPath: ranges]
             if let term = value.terms[keyPath: own] {
                 let now = engine.terms.range(term, in: side)
@@ -201,12 +200,17 @@ struct AlternativeJoin {
                 found.append(.init(symbol: value.phi, range: range))
             }
         }
-        // The newest names are the likeliest to be of use.
-        return found.sorted { $0.symbol < $1.symbol }.suffix(Alternative.maximumFacts)
+        return found.sorted { $0.symbol < $1.symbol }
+    }
+
+    /// Those beside a flag. The newest names are the likeliest to be of use.
+    private func beside(_ flag: SymbolID, _ facts: [Alternative.Fact]) -> [Alternative.Fact] {
+        facts.filter { $0.symbol != flag }.suffix(Alternative.maximumFacts)
     }
 
     private func cases(
-        of flag: MeetingValue, _ side: State, _ own: Side<TermID?>, _ ranges: Side<IntValue>, in result: State
+        of flag: MeetingValue, _ side: State, _ facts: [Alternative.Fact], _ own: Side<TermID?>, _ ranges: Side<IntValue>,
+        in result: State
     ) -> [Alternative.Case] {
         let (term, range) = (flag.terms[keyPath: own], flag.ranges[keyPath: ranges])
         if let term, isSplit(term, range) {
@@ -215,10 +219,10 @@ struct AlternativeJoin {
                 var side = side
                 guard engine.terms.assume(term, holds, in: &side) else { return nil }
                 let answer = IntValue.constant(holds ? 1 : 0, range.format)
-                return Alternative.Case(flag: answer, facts: facts(of: side, except: flag.phi, own, ranges, in: result))
+                return Alternative.Case(flag: answer, facts: beside(flag.phi, self.facts(of: side, own, ranges, in: result)))
             }
         }
-        let known = facts(of: side, except: flag.phi, own, ranges, in: result)
+        let known = beside(flag.phi, facts)
         guard let term, let before = alternative(of: term, side) else {
             return [Alternative.Case(flag: range, facts: known)]
         }

@@ -220,11 +220,8 @@ extension TermTable {
 
     /// Whether a term is a condition: 1 where it holds, else 0.
     func isCondition(_ id: TermID) -> Bool {
-        switch self[id].node {
-        case .compare, .not, .and, .or, .toBool: true
-        case .convert(let inner): isCondition(inner)
-        case .symbol, .constant, .unary, .binary: false
-        }
+        if case .convert(let inner) = self[id].node { return isCondition(inner) }
+        return self[id].node.isTruth
     }
 
     private func assumeTruth(of id: TermID, like value: IntValue, in state: inout State) -> Bool {
