@@ -81,6 +81,11 @@ struct FindingDrawing {
 
     private static func rows(of finding: Finding, in audit: Audit) -> [AuditRow] {
         let wanted = Set(finding.rows)
-        return audit.rows.filter { wanted.contains(Finding.Row($0)) }
+        guard finding.subject == .row else { return audit.rows.filter { wanted.contains(Finding.Row($0)) } }
+        // Two paths of one row may differ in nothing but the source.
+        let source = finding.evidence.first?.location
+        return audit.rows.flatMap(\.paths).filter {
+            wanted.contains(Finding.Row($0)) && $0.evidence.first?.location == source
+        }
     }
 }

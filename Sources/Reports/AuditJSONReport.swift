@@ -99,12 +99,21 @@ public struct AuditJSONReport: Sendable {
             "location": .object(place(row.location)),
             "evidence": .array(row.evidence.map { step($0.location, $0.message) }),
             "narrowings": .array(row.narrowings.map(narrowing)),
+            "furtherPaths": row.furtherPaths.isEmpty ? nil : .array(row.furtherPaths.map(path)),
             "reason": .text(row.reason),
             "explanation": .text(row.explanation),
             "slots": .array(row.slots.map { slot in
                 .members(["name": .string(slot.name), "width": .integer(slot.width), "cut": .boolean(slot.isCut)])
             }),
             "configurations": configurations.map { .array($0.map(JSONValue.string)) },
+        ])
+    }
+
+    private func path(_ path: ReturnPath) -> JSONValue {
+        .members([
+            "range": range(path.range),
+            "location": .object(place(path.location)),
+            "evidence": .array(path.evidence.map { step($0.location, $0.message) }),
         ])
     }
 

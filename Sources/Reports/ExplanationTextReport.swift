@@ -41,6 +41,9 @@ public struct ExplanationTextReport: Sendable {
             return (narrowing.location, "\(what) in \(narrowing.function)()")
         }
         lines += steps(cuts, under: "conversions that lose bits:")
+        for path in row.furtherPaths {
+            lines += steps(path.evidence.map { ($0.location, $0.message) }, under: "also returned: \(path.range.shown)")
+        }
         return lines
     }
 

@@ -63,19 +63,23 @@ struct RuleMatching {
         var byHandler: [String: [AuditRow]] = [:]
         for row in audit.rows { byHandler[row.handler, default: []].append(row) }
         return audit.rows.enumerated().flatMap { order, row -> [RuleMatch] in
-            var subject = subject(row, guest: row.guest)
-            subject.handlerRows = byHandler[row.handler, default: []]
-            return rules.filter { $0.condition.holds(for: subject) }.flatMap { rule -> [RuleMatch] in
-                let match = RuleMatch(
-                    rule: rule, focus: .row, rows: [row], guest: row.guest, handler: subject.handler,
-                    knownCase: rule.cases.first { $0.condition.holds(for: subject) }, order: order)
-                guard rule.subject == .narrowing else { return [match] }
-                return row.narrowings.sorted().map { narrowing in
-                    var copy = match
-                    copy.focus = .narrowing(narrowing)
-                    return copy
-                }
+            row.paths.flatMap { path -> [RuleMatch] in
+                var subject = subject(path, guest: path.guest)
+                subject.handlerRows = byHandler[path.handler, default: []]
+                return rules.filter { $0.condition.holds(for: subject) }.flatMap { matches($0, subject, path, order: order) }
             }
+        }
+    }
+
+    private func matches(_ rule: Rule, _ subject: ConditionSubject, _ path: AuditRow, order: Int) -> [RuleMatch] {
+        let match = RuleMatch(
+            rule: rule, focus: .row, rows: [path], guest: path.guest, handler: subject.handler,
+            knownCase: rule.cases.first { $0.condition.holds(for: subject) }, order: order)
+        guard rule.subject == .narrowing else { return [match] }
+        return path.narrowings.sorted().map { narrowing in
+            var copy = match
+            copy.focus = .narrowing(narrowing)
+            return copy
         }
     }
 

@@ -65,6 +65,21 @@ public struct Narrowing: Hashable, Sendable, Codable, Comparable {
     }
 }
 
+/// A value that a handler returns besides the one that its row shows, and that is as bad: the verdict is the row's.
+public struct ReturnPath: Hashable, Sendable, Codable {
+    /// As a row's.
+    public var range: ValueRange
+    public var location: SourceLocation
+    /// Source first.
+    public var evidence: [EvidenceStep]
+
+    public init(range: ValueRange, location: SourceLocation, evidence: [EvidenceStep]) {
+        self.range = range
+        self.location = location
+        self.evidence = evidence
+    }
+}
+
 /// One line of the map: a handler, a sub-operation and a guest class, with the verdict and its evidence.
 public struct AuditRow: Hashable, Sendable, Codable {
     public var hypercall: String
@@ -82,6 +97,8 @@ public struct AuditRow: Hashable, Sendable, Codable {
     /// Source first.
     public var evidence: [EvidenceStep]
     public var narrowings: [Narrowing]
+    /// From other sources than `evidence`, by source; not all if there are many.
+    public var furtherPaths: [ReturnPath]
     /// Why the verdict is `unknown`.
     public var reason: String?
     /// The handler's declared return type.
@@ -94,7 +111,7 @@ public struct AuditRow: Hashable, Sendable, Codable {
     public init(
         hypercall: String, handler: String, subOperation: String?, guest: String, verdict: Verdict, range: ValueRange?,
         location: SourceLocation, evidence: [EvidenceStep], narrowings: [Narrowing], reason: String?,
-        returnType: String, explanation: String?, slots: [ResultSlot] = []
+        returnType: String, explanation: String?, slots: [ResultSlot] = [], furtherPaths: [ReturnPath] = []
     ) {
         self.hypercall = hypercall
         self.handler = handler
@@ -105,10 +122,37 @@ public struct AuditRow: Hashable, Sendable, Codable {
         self.location = location
         self.evidence = evidence
         self.narrowings = narrowings
+        self.furtherPaths = furtherPaths
         self.reason = reason
         self.returnType = returnType
         self.explanation = explanation
         self.slots = slots
+    }
+}
+
+extension AuditRow {
+    /// The row once for each of its paths, as if each were the only one.
+    public var paths: [AuditRow] {
+        guard !furtherPaths.isEmpty else { return [self] }
+        let others = furtherPaths.map { path in
+            var row = self
+            row.range = path.range
+            row.location = path.location
+            row.evidence = path.evidence
+            row.narrowings = narrowingsPassed(by: path.evidence)
+            row.furtherPaths = []
+            return row
+        }
+        var first = self
+        // Each cut has a path: what no evidence passes (it is not endless) stays with the first.
+        let cutElsewhere = Set(others.flatMap(\.narrowings)).subtracting(narrowingsPassed(by: evidence))
+        first.narrowings.removeAll(where: cutElsewhere.contains)
+        return [first] + others
+    }
+
+    private func narrowingsPassed(by evidence: [EvidenceStep]) -> [Narrowing] {
+        let places = Set(evidence.map(\.location))
+        return narrowings.filter { places.contains($0.location) }
     }
 }
 

@@ -220,7 +220,7 @@ extension Engine {
         guard x.constantValue == nil || y.constantValue == nil else { return a.origin ?? b.origin }
         if x.constantValue != nil { return b.origin ?? a.origin }
         if y.constantValue != nil { return a.origin ?? b.origin }
-        return moreTelling(a.origin, x, b.origin, y)
+        return Origin.moreTelling(a, x, b, y)
     }
 
     private func compare(

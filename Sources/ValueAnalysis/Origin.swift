@@ -30,15 +30,20 @@ final class Origin: Sendable {
     let range: IntValue
     let parent: Origin?
     let depth: Int
+    /// The ways of other values that this one met and that reach out of an `int` as well (`FurtherPaths.swift`).
+    let others: [Origin]
 
     /// Chains stop growing here: loops would add a link a round.
     static let maximumDepth = 24
 
-    init(_ step: Step, at location: SourceLocation, range: IntValue, parent: Origin?) {
+    init(
+        _ step: Step, at location: SourceLocation, range: IntValue, parent: Origin?, others: [Origin] = []
+    ) {
         self.step = step
         self.location = location
         self.range = range
         self.parent = parent
+        self.others = others
         depth = (parent?.depth ?? 0) + 1
     }
 
@@ -50,24 +55,29 @@ final class Origin: Sendable {
         var link: Origin? = parent
         while let known = link {
             if known.location == location, known.step.isSameKind(as: step) {
-                return Origin(step, at: location, range: range, parent: known.parent)
+                return Origin(step, at: location, range: range, parent: known.parent, others: parent.others)
             }
             link = known.parent
         }
         if parent.depth >= maximumDepth { return parent }
-        return Origin(step, at: location, range: range, parent: parent)
+        return Origin(step, at: location, range: range, parent: parent, others: parent.others)
+    }
+
+    /// Source first.
+    var links: [Origin] {
+        var links: [Origin] = []
+        var next: Origin? = self
+        while let link = next {
+            links.append(link)
+            next = link.parent
+        }
+        return links.reversed()
     }
 
     /// Steps for people, source first.
-    var evidence: [EvidenceStep] {
-        var steps: [EvidenceStep] = []
-        var next: Origin? = self
-        while let link = next {
-            steps.append(EvidenceStep(location: link.location, message: link.message))
-            next = link.parent
-        }
-        return steps.reversed()
-    }
+    var evidence: [EvidenceStep] { links.map(\.evidenceStep) }
+
+    var evidenceStep: EvidenceStep { EvidenceStep(location: location, message: message) }
 
     private var message: String {
         switch step {

@@ -29,7 +29,7 @@ extension Engine {
         result.sources = a.sources.union(b.sources)
         result.narrowings = Value.mergedNarrowings(
             a.narrowings.filter { $0.concerns(x) }, b.narrowings.filter { $0.concerns(y) })
-        result.origin = moreTelling(a.origin, x, b.origin, y)
+        result.origin = Origin.met(a, x, b, y)
         if !result.narrowings.isEmpty { result.uncut = .joined(a.shown(x), b.shown(y)) }
         if result.term == nil { result.drifts = joinedDrifts(a, b) }
         return result
@@ -47,24 +47,5 @@ extension Engine {
     private func besideNumber(_ pointees: Pointees, _ number: IntValue) -> Pointees {
         if number.meet(addressRange(number.format)).isBottom { return pointees }
         return number.constantValue == nil ? .unknown : pointees.offset(byBits: nil)
-    }
-
-    /// The way of the value that reaches further out of 32 bits explains more.
-    func moreTelling(_ a: Origin?, _ x: IntValue, _ b: Origin?, _ y: IntValue) -> Origin? {
-        guard let a else { return b }
-        guard let b else { return a }
-        let (first, second) = (x.reach, y.reach)
-        if first != second { return first > second ? a : b }
-        // Both reach as far: the shorter way, then the earlier place, whatever order they came in.
-        if a.depth != b.depth { return a.depth < b.depth ? a : b }
-        return b.location < a.location ? b : a
-    }
-}
-
-extension IntValue {
-    /// How far out the values go: what a 32-bit reader sees of them.
-    fileprivate var reach: Int128 {
-        guard let min, let max else { return -1 }
-        return Swift.max(max, min < 0 ? -1 - min : 0)
     }
 }

@@ -117,6 +117,9 @@ extension HandlerRun.Outcome {
         row.range = ValueRange(min: "\(bounds.low)", max: "\(bounds.high)")
         row.returned = Bounds(range).map { ValueRange(min: "\($0.low)", max: "\($0.high)") }
         row.verdict = values.verdict(by: convention)
+        if row.verdict != .fitsInt, let origin = value.origin {
+            row.furtherPaths = origin.furtherPaths(as: row.verdict, cut: value.narrowings, by: convention)
+        }
         if row.verdict == .fitsInt { row.explanation = explanation(value, range) }
     }
 
@@ -137,18 +140,4 @@ extension HandlerRun.Outcome {
 
     /// Constants up to this are codes and small answers; larger ones are limits.
     private static let largestCode: Int128 = 1 << 20
-}
-
-extension Origin {
-    /// The assignment that brought the value into the function that returns it, else its last step.
-    var decisivePlace: SourceLocation {
-        var steps: [Origin] = []
-        var next: Origin? = self
-        while let link = next {
-            steps.append(link)
-            next = link.parent
-        }
-        for link in steps.reversed() { if case .assigned = link.step { return link.location } }
-        return location
-    }
 }

@@ -36,6 +36,22 @@ import ValueAnalysis
         #expect(compare(one, before).findings.map(\.baselineState) == [.unchanged, .new])
     }
 
+    /// A row's second value is a finding of its own: one that is known does not hide it.
+    @Test func twoInOneRow() {
+        var both = row(line: 10)
+        both.furtherPaths = [
+            ReturnPath(
+                range: .init(min: "0", max: "18446744073709551615"),
+                location: .init(file: "xen/sample.c", line: 20, column: 5),
+                evidence: [.init(location: .init(file: "xen/sample.c", line: 20, column: 12), message: "global 'x'")])
+        ]
+        let known = Baseline(findings: findings(row(line: 10)), architecture: "arm64")
+        let compared = compare(known, findings(both))
+        #expect(compared.findings.map(\.baselineState) == [.unchanged, .new])
+        #expect(compared.findings.map(\.location.line) == [10, 20])
+        #expect(compare(Baseline(findings: findings(both), architecture: "arm64"), findings(row(line: 10))).fixed.count == 1)
+    }
+
     /// What was not looked for is not fixed.
     @Test func fixedOnlyWhereThatIsKnown() {
         let known = Baseline(findings: findings(row(subOperation: "A")), architecture: "arm64")

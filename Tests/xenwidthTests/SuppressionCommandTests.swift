@@ -88,6 +88,14 @@ import Testing
             #expect(moved.status == 0, "\(moved.output)")
             #expect(moved.output.contains("no findings ("), "\(moved.output)")
 
+            // A second value in a case that has a known one is new.
+            let second = "        if ( arg.p )\n            rc = (unsigned long)arg.p << 4;\n"
+            try tree.write(text.replacing(Self.line, with: Self.line + second), to: Self.file)
+            let added = try Program.run(lint)
+            #expect(added.status == 1)
+            #expect(added.output.contains("error: do_memory_op(XENMEM_maximum_ram_page)"), "\(added.output)")
+            #expect(!added.output.contains("        rc = max_page;"), "\(added.output)")
+
             try tree.write(text.replacing(Self.line, with: Self.line.replacing("max_page", with: "0")), to: Self.file)
             let mended = try Program.run(lint)
             #expect(mended.status == 0)

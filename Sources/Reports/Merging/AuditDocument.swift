@@ -60,6 +60,7 @@ public struct AuditDocument: Sendable {
         var column: Int
         var message: String
         var location: SourceLocation { SourceLocation(file: file, line: line, column: column) }
+        var step: EvidenceStep { EvidenceStep(location: location, message: message) }
     }
 
     private struct Cut: Decodable {
@@ -76,6 +77,17 @@ public struct AuditDocument: Sendable {
         var file: String
         var line: Int
         var column: Int
+        var location: SourceLocation { SourceLocation(file: file, line: line, column: column) }
+    }
+
+    private struct WirePath: Decodable {
+        var range: ValueRange
+        var location: Place
+        var evidence: [Step]
+
+        var path: ReturnPath {
+            ReturnPath(range: range, location: location.location, evidence: evidence.map(\.step))
+        }
     }
 
     private struct WireRow: Decodable {
@@ -91,22 +103,22 @@ public struct AuditDocument: Sendable {
         var narrowings: [Cut]
         var reason: String?
         var explanation: String?
-        /// Older documents have none.
+        /// Older documents have none of these.
         var slots: [ResultSlot]?
+        var furtherPaths: [WirePath]?
 
         var row: AuditRow {
             AuditRow(
                 hypercall: hypercall, handler: handler, subOperation: subOperation, guest: guest, verdict: verdict,
                 range: range,
-                location: SourceLocation(file: location.file, line: location.line, column: location.column),
-                evidence: evidence.map { EvidenceStep(location: $0.location, message: $0.message) },
+                location: location.location, evidence: evidence.map(\.step),
                 narrowings: narrowings.map {
                     Narrowing(
                         location: SourceLocation(file: $0.file, line: $0.line, column: $0.column), from: $0.from,
                         to: $0.to, range: $0.range, function: $0.function)
                 },
                 reason: reason, returnType: returnType, explanation: explanation,
-                slots: slots ?? [])
+                slots: slots ?? [], furtherPaths: (furtherPaths ?? []).map(\.path))
         }
     }
 }
