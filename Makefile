@@ -1,5 +1,6 @@
 # make lint   set up what is missing, build, and lint the miniature Xen tree in fixtures/
 # make test   set up what is missing, build, and run all tests
+# make test-hook   the hooks of .pre-commit-hooks.yaml, also the one that pre-commit builds
 # make docs   make docs/rules/ from the rule pack
 # make fuzz   generate N programs, run them, and compare what they return with what the analysis says
 #
@@ -14,7 +15,7 @@ MINI_XEN := fixtures/mini-xen
 FIXTURE_BUILDS := $(CURDIR)/.build-fixtures
 RELEASE = $(shell $(SWIFT) build -c release --show-bin-path 2>/dev/null)/xenwidth
 
-.PHONY: all build lint test docs bench fuzz clean setup fixtures python standalone install uninstall dist
+.PHONY: all build lint test test-hook docs bench fuzz clean setup fixtures python standalone install uninstall dist
 .NOTPARALLEL:
 
 all: build
@@ -43,6 +44,12 @@ python:
 test: setup python
 	$(SWIFT) build --build-tests
 	XENWIDTH_PYTHON='$(CURDIR)/.build-python/bin/python3' $(SWIFT) test --skip-build
+
+# The hook that pre-commit builds from the last commit, too: some minutes more.
+test-hook: setup python
+	$(SWIFT) build --build-tests
+	XENWIDTH_TEST_SWIFT_HOOK=1 XENWIDTH_PYTHON='$(CURDIR)/.build-python/bin/python3' \
+	    $(SWIFT) test --skip-build --filter preCommit
 
 docs: build
 	@'$(RELEASE)' rules docs docs/rules --rules rules

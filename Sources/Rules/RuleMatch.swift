@@ -62,12 +62,10 @@ struct RuleMatching {
         let rules = rules.filter { $0.subject == .row || $0.subject == .narrowing }
         var byHandler: [String: [AuditRow]] = [:]
         for row in audit.rows { byHandler[row.handler, default: []].append(row) }
-        return audit.rows.enumerated().flatMap { order, row -> [RuleMatch] in
-            row.paths.flatMap { path -> [RuleMatch] in
-                var subject = subject(path, guest: path.guest)
-                subject.handlerRows = byHandler[path.handler, default: []]
-                return rules.filter { $0.condition.holds(for: subject) }.flatMap { matches($0, subject, path, order: order) }
-            }
+        return audit.rows.flatMap(\.paths).enumerated().flatMap { order, path -> [RuleMatch] in
+            var subject = subject(path, guest: path.guest)
+            subject.handlerRows = byHandler[path.handler, default: []]
+            return rules.filter { $0.condition.holds(for: subject) }.flatMap { matches($0, subject, path, order: order) }
         }
     }
 

@@ -104,9 +104,9 @@ struct MergeCommand: ReportingCommand {
             }
         }
         let isOneRun = wholes.isEmpty && labels.count == 1
-        guard outputs.allSatisfy({ $0.format == .sarif || isOneRun && $0.format.isOfFindings }) else {
-            throw ApplicationError("SARIF logs can only be merged to SARIF, and the parts of one run to other formats of "
-                + "findings: merge maps (audit --format json) instead")
+        if let other = outputs.map(\.format).first(where: { $0 != .sarif && !(isOneRun && $0.isOfFindings) }) {
+            throw ApplicationError("SARIF logs make no \(other.rawValue): they can be merged to sarif, and the parts of one run "
+                + "also to gitlab, github and junit. For \(other.rawValue) merge maps (audit --format json)")
         }
         let merged = try labels.map { label in
             try LintMerge(packDirectory: packDirectory).merged(parts[label] ?? [], label: label)

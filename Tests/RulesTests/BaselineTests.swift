@@ -50,6 +50,9 @@ import ValueAnalysis
         #expect(compared.findings.map(\.baselineState) == [.unchanged, .new])
         #expect(compared.findings.map(\.location.line) == [10, 20])
         #expect(compare(Baseline(findings: findings(both), architecture: "arm64"), findings(row(line: 10))).fixed.count == 1)
+        // Where both are at one place their order is that of the paths.
+        both.furtherPaths[0].location = both.location
+        for _ in 0..<20 { #expect(findings(both).map(\.evidence.first?.location.line) == [9, 20]) }
     }
 
     /// What was not looked for is not fixed.

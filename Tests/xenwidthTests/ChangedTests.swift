@@ -3,15 +3,18 @@ import Testing
 
 /// `lint --changed`, hooks, and that both see what a full run sees.
 @Suite struct ChangedTests {
+    static let identity = [
+        "GIT_AUTHOR_NAME": "n", "GIT_AUTHOR_EMAIL": "n@example.org", "GIT_COMMITTER_NAME": "n",
+        "GIT_COMMITTER_EMAIL": "n@example.org",
+    ]
+
     /// A built git checkout with a cache of its own.
-    private static func withCheckout<Result>(_ body: (MiniXen, [String: String]) throws -> Result) throws -> Result {
+    static func withCheckout<Result>(_ body: (MiniXen, [String: String]) throws -> Result) throws -> Result {
         try MiniXen.withSources { tree in
             try withTemporaryDirectory { scratch in
-                let environment = [
+                let environment = identity.merging([
                     "XDG_CACHE_HOME": scratch.path, "HOME": scratch.path, "GIT_CONFIG_NOSYSTEM": "1",
-                    "GIT_AUTHOR_NAME": "n", "GIT_AUTHOR_EMAIL": "n@example.org", "GIT_COMMITTER_NAME": "n",
-                    "GIT_COMMITTER_EMAIL": "n@example.org",
-                ]
+                ]) { $1 }
                 try git(tree, ["init", "-q", "-b", "main"], environment)
                 try git(tree, ["add", "-A"], environment)
                 try git(tree, ["commit", "-q", "-m", "tree"], environment)
@@ -22,7 +25,7 @@ import Testing
     }
 
     @discardableResult
-    private static func git(
+    static func git(
         _ tree: MiniXen, _ arguments: [String], _ environment: [String: String], mayFail: Bool = false
     ) throws -> Program.Outcome {
         let outcome = try Program.runAny(
@@ -31,7 +34,7 @@ import Testing
         return outcome
     }
 
-    private static func append(_ text: String, to path: String, in tree: MiniXen) throws {
+    static func append(_ text: String, to path: String, in tree: MiniXen) throws {
         try tree.write(try tree.text(path) + text, to: path)
     }
 
@@ -337,51 +340,5 @@ import Testing
                 #expect(outcome.errors.split(separator: "\n").count == 1)
             }
         }
-    }
-
-    /// The real framework, if it is there: `pip install pre-commit`.
-    @Test func preCommitRunsIt() throws {
-        guard let preCommit = Self.preCommit else { return print("skipped: no pre-commit") }
-        try Self.withCheckout { tree, environment in
-            try withTemporaryDirectory { scratch in
-                // A repository of its own, since the one of this test may be any commit or none.
-                let hooks = MiniXen(root: scratch)
-                try FileManager.default.copyItem(
-                    at: repositoryRoot.appendingPathComponent(".pre-commit-hooks.yaml"),
-                    to: hooks.file(".pre-commit-hooks.yaml"))
-                for arguments in [["init", "-q"], ["add", "-A"], ["commit", "-q", "-m", "hooks"]] {
-                    try Self.git(hooks, arguments, environment)
-                }
-                let revision = try Self.git(hooks, ["rev-parse", "HEAD"], environment).output
-                try tree.write(
-                    "repos:\n- repo: \(scratch.path)\n  rev: \(revision)  hooks:\n  - id: xenwidth-system\n",
-                    to: ".pre-commit-config.yaml")
-                try Self.git(tree, ["add", "-A"], environment)
-                try Self.git(tree, ["commit", "-q", "-m", "configuration"], environment)
-                var environment = environment
-                environment["PATH"] = Program.executable.deletingLastPathComponent().path + ":"
-                    + (ProcessInfo.processInfo.environment["PATH"] ?? "")
-                func run() throws -> Program.Outcome {
-                    try Self.git(tree, ["add", "-A"], environment)
-                    return try Program.runAny(
-                        preCommit, ["run"], directory: tree.root, environment: environment, limit: 240)
-                }
-                try Self.append("/* harmless */\n", to: "xen/common/kernel.c", in: tree)
-                let harmless = try run()
-                #expect(harmless.status == 0 && harmless.output.contains("Passed"), "\(harmless)")
-                try Self.append("/* touched */\n", to: "xen/common/page_alloc.c", in: tree)
-                let bad = try run()
-                #expect(bad.status == 1 && bad.output.contains("[return-exceeds-32-bit]"), "\(bad)")
-            }
-        }
-    }
-
-    private static var preCommit: URL? {
-        let environment = ProcessInfo.processInfo.environment
-        let beside = environment["XENWIDTH_PYTHON"].map { URL(fileURLWithPath: $0).deletingLastPathComponent().path }
-        let places = [beside, repositoryRoot.appendingPathComponent(".build-python/bin").path].compactMap { $0 }
-            + (environment["PATH"] ?? "").split(separator: ":").map(String.init)
-        return places.map { URL(fileURLWithPath: $0).appendingPathComponent("pre-commit") }
-            .first { FileManager.default.isExecutableFile(atPath: $0.path) }
     }
 }
