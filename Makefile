@@ -2,6 +2,7 @@
 # make test   set up what is missing, build, and run all tests
 # make test-hook   the hooks of .pre-commit-hooks.yaml, also the one that pre-commit builds
 # make docs   make docs/rules/ from the rule pack
+# make xen-audit   the rows of a real tree that are to be read, and that none is unknown
 # make fuzz   generate N programs, run them, and compare what they return with what the analysis says
 #
 # make install [PREFIX=/usr/local] [DESTDIR=]    program, rules, man page, completions, documentation
@@ -15,7 +16,7 @@ MINI_XEN := fixtures/mini-xen
 FIXTURE_BUILDS := $(CURDIR)/.build-fixtures
 RELEASE = $(shell $(SWIFT) build -c release --show-bin-path 2>/dev/null)/xenwidth
 
-.PHONY: all build lint test test-hook docs bench fuzz clean setup fixtures python standalone install uninstall dist
+.PHONY: all build lint test test-hook docs bench xen-audit fuzz clean setup fixtures python standalone install uninstall dist
 .NOTPARALLEL:
 
 all: build
@@ -59,6 +60,11 @@ TREE ?= $(MINI_XEN)
 BUILD_DIR ?= $(FIXTURE_BUILDS)/arm64
 bench: build $(if $(filter $(MINI_XEN),$(TREE)),fixtures)
 	@sh tools/bench.sh '$(RELEASE)' '$(TREE)' '$(BUILD_DIR)'
+
+# make xen-audit XEN=/path/of/xen BUILD='/path/of/a/build /path/of/another'
+xen-audit: build
+	@[ -n '$(XEN)' ] && [ -n '$(BUILD)' ] || { echo "make xen-audit XEN=TREE BUILD='DIR...': which tree, and which builds of it?" >&2; exit 2; }
+	@sh tools/xen-audit.sh '$(RELEASE)' '$(XEN)' $(BUILD)
 
 # The Swift runtime goes into the program, so that it runs where there is no Swift. Not the build of `make build`: that one
 # would be made anew each time the two take turns.

@@ -177,6 +177,9 @@ extension FunctionLowering {
             }
         case (.pointer, .pointer):
             if let bits = constantBits(value) { return constant(bits, type, location) }
+        case (.opaque(let name, _), .integer(let target)) where target.width < 64 && !target.isBool:
+            // What was cut on the way into such a type, or here, would be lost without a word.
+            return builder.add(.unsupported(kind: "number taken from \(name)"), type, location)
         case (.opaque, _), (_, .opaque):
             return builder.add(.anyValue(reason: "conversion of an unfollowed type"), type, location)
         default:

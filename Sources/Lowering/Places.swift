@@ -129,6 +129,7 @@ extension FunctionLowering {
             return target
         }
         let values = operands([array, subscriptCursor]) { lower(value: $0) }
+        if case .opaque(let name, _) = builder[values[0]].type { return unsupportedPlace("element of \(name)", cursor) }
         let pointer = constantBits(values[1]) == 0 ? values[0] : builder.add(
             .pointerAdd(pointer: values[0], index: values[1], elementSize: size, isSubtraction: false),
             builder[values[0]].type, place(of: cursor))

@@ -91,7 +91,8 @@ extension Generation {
         let (a, b) = (type.literal(UInt64(random.below(50)), model), type.literal(0 &- UInt64(random.below(50)), model))
         let writes = random.pick([
             "*out = x;", "\(through) = x;", "*out = \(a); \(through) = x;", "if (x > \(a)) return \(b); *out = x;",
-            "\(global.text) = x;", "\(global.text) = x & 0x3f;", "\(through)--;", "*out += \(a);", "\(through) += x; *out = \(through);", "if (out) { *out = x & 0xff; \(through)--; }",
+            "\(global.text) = x;", "\(global.text) = x & 0x3f;", "(\(through))--;", "*out += \(a);",
+            "\(through) += x; *out = \(through);", "if (out) { *out = x & 0xff; (\(through))--; }",
         ])
         let parameters = "long x, \(type.rawValue) *out"
         let result = random.pick(["0", "x", "*out", a, b])

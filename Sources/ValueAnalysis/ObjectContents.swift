@@ -14,11 +14,11 @@ struct Cell: Sendable {
 
     /// What it is after it may have been overwritten: any value, or the old one with the bits that it had lost.
     var ifKept: Cell? {
-        guard !value.narrowings.isEmpty else { return nil }
+        guard value.mayHideCuts else { return nil }
         var any = Value(.top(value.range.format), pointees: .unknown, origin: value.origin)
         any.sources = value.sources
         any.narrowings = value.narrowings
-        any.uncut = Bounds.joined(value.shown(value.range), Bounds(any.range))
+        if !value.narrowings.isEmpty { any.uncut = Bounds.joined(value.shown(value.range), Bounds(any.range)) }
         return Cell(key: key, tag: tag, value: any)
     }
 }

@@ -148,10 +148,10 @@ extension Engine {
         }
     }
 
-    /// Whether the value of a cell that only one side knows is kept beside "anything": for the narrowings that it carries.
+    /// Whether the value of a cell that only one side knows is kept beside "anything": for the cuts that it tells of.
     private func keepsOneSided(_ object: ObjectID, _ contents: ObjectContents) -> Bool {
         switch names[object] {
-        case .local, .result: contents.cells.contains { !$0.value.narrowings.isEmpty }
+        case .local, .result: contents.cells.contains { $0.value.mayHideCuts }
         default: false
         }
     }
@@ -220,11 +220,11 @@ extension Engine {
     }
 
     /// Whether one side holds anything at a key, so that a cell would only be a name that the next round of a loop
-    /// does not have. A cell with narrowings stays for their sake.
+    /// does not have. A cell that tells of cuts stays for their sake.
     private func isForgotten(_ key: CellKey, _ x: ObjectContents, _ y: ObjectContents) -> Bool {
         for (one, other) in [(x, y), (y, x)] {
             if case .fill(let kind) = one.lookup(key), kind != .zero, case .exact(let cell) = other.lookup(key),
-                cell.value.narrowings.isEmpty { return true }
+                !cell.value.mayHideCuts { return true }
         }
         return false
     }

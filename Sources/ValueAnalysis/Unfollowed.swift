@@ -35,7 +35,7 @@ extension Engine {
 
     /// A value was stored in one of several places: where it was cut, that is not seen in each of them.
     func scatter(_ value: Value, over objects: [ObjectID], in state: inout State) {
-        guard !value.narrowings.isEmpty || value.sources.contains(.passedOver) else { return }
+        guard value.mayHideCuts else { return }
         state.unfollowed.formUnion(objects.filter(isLocal))
     }
 
@@ -44,7 +44,7 @@ extension Engine {
         (source.targets ?? []).contains { place in
             if state.unfollowed.contains(place.object) { return true }
             guard !isExact, let contents = state.objects[place.object] else { return false }
-            return contents.cells.contains { !$0.value.narrowings.isEmpty || $0.value.sources.contains(.passedOver) }
+            return contents.cells.contains { $0.value.mayHideCuts }
         }
     }
 

@@ -150,6 +150,9 @@ struct Value: Sendable {
         self.origin = origin
     }
 
+    /// Whether it was cut, or it is not known whether it was.
+    var mayHideCuts: Bool { !narrowings.isEmpty || sources.contains(.passedOver) }
+
     /// Equal for the fixpoint: evidence does not count.
     func isSame(as other: Value) -> Bool {
         term == other.term && range == other.range && pointees == other.pointees && sources == other.sources

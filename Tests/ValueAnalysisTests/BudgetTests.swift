@@ -24,6 +24,28 @@ import ValueAnalysis
         #expect(rows.first?.reason == "c(): more than 2 calls deep")
     }
 
+    /// Seed 21035846 of the fuzzer: nothing wanted the result of `look()` where it was called, a recursive function takes it on to
+    /// what is returned, and one side of a join knows nothing of what that holds.
+    @Test func cutsThatRecursionTakesOn() throws {
+        let large = (70..<100).map { "if (y == \($0)) step();" }.joined(separator: " ")
+        let text = Self.head + """
+            struct parcel { int n; int v; };
+            static int sink(long x, long y, int *out)
+            { if (y <= 0 || y > 6) { *out = x; return 0; } return sink(x, y - 1, out); }
+            static struct parcel wrap(long x, long y) { struct parcel p = { .n = 3 }; p.v = x; \(large) return p; }
+            static int look(const struct parcel *p, long y) { \(large) return p->v; }
+            long case_taken(unsigned long y)
+            {
+                int r = -22, out = -22;
+                struct parcel p = { 0 };
+                p = wrap(max_page, y); r = look(&p, y);
+                if (sink(r, y, &out)) return -16;
+                return out;
+            }
+            """
+        #expect(try SingleUnit.rows(of: "taken", in: text).allSatisfy { $0.verdict != .fitsInt })
+    }
+
     /// A hook that is not followed may be any function of its type, and the one that is known is still one of those.
     @Test func hooksThatAreTooDeep() throws {
         let text = Self.head + """
