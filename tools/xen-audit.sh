@@ -7,14 +7,18 @@ xenwidth=$1 tree=$2
 shift 2
 map=$(mktemp)
 text=$(mktemp)
-trap 'rm -f "$map" "$text"' EXIT
+log=$(mktemp)
+trap 'rm -f "$map" "$text" "$log"' EXIT
 status=0
 
 for build in "$@"; do
     echo "== $build"
-    "$xenwidth" audit "$tree" --build-dir "$build" --format json --output "$map" --output "text=$text" --verbose 2>&1 |
-        sed -n 's/^done: /time and memory: /p'
-    [ -s "$map" ] || { echo "make xen-audit: $build was not analysed: try \`xenwidth audit $tree --build-dir $build\`" >&2; exit 2; }
+    "$xenwidth" audit "$tree" --build-dir "$build" --format json --output "$map" --output "text=$text" --verbose 2>"$log" || {
+        cat "$log" >&2
+        echo "make xen-audit: $build was not analysed" >&2
+        exit 2
+    }
+    sed -n 's/^done: /time and memory: /p' "$log"
     # Handlers stand at the margin, their rows below them, and the reason for a verdict below its row.
     awk '/^[^ ]/ { handler = $0; next }
         / (fits-unsigned|errno-ambiguous|exceeds-32-bit|register-restore|unknown) / {

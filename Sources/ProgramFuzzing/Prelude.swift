@@ -1,6 +1,8 @@
 /// Macros and small functions in the styles that hypervisors have, which every generated program may use.
 enum Prelude {
+    /// Locals are a letter and a number; compilers for 32-bit x86 define one such name in their GNU modes.
     static let text = """
+        #undef i386
         #define @likely(x) __builtin_expect(!!(x), 1)
         #define @unlikely(x) __builtin_expect(!!(x), 0)
         #define @min(x, y) ({ const typeof(x) _x = (x); const typeof(y) _y = (y); _x < _y ? _x : _y; })

@@ -42,7 +42,8 @@ public struct RuleEngine: Sendable {
         var groups: [FindingCause: [RuleMatch]] = [:]
         for match in matches { groups[FindingCause(match), default: []].append(match) }
         let ordered = groups.sorted { a, b in
-            let (first, second) = ((a.key.location, a.key.ruleID, a.value[0].order), (b.key.location, b.key.ruleID, b.value[0].order))
+            let first = (a.key.location, a.key.ruleID, a.value[0].order)
+            let second = (b.key.location, b.key.ruleID, b.value[0].order)
             return first == second ? a.key.details.lexicographicallyPrecedes(b.key.details) : first < second
         }
         var occurrences: [String: Int] = [:]

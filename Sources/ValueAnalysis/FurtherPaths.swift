@@ -41,17 +41,18 @@ extension Origin {
 
     /// The other ways to a value of this origin that are as bad, each to its end: what comes after they met is the same.
     func furtherPaths(as verdict: Verdict, cut: [NarrowingEntry], by convention: ErrorConvention) -> [ReturnPath] {
-        others.compactMap { other in
-            let common = links.drop { link in !link.others.contains { $0 === other } }.dropFirst()
-            let links = other.links + common
-            let places = Set(links.map(\.location))
+        let own = links
+        return others.compactMap { other in
+            let common = own.drop { link in !link.others.contains { $0 === other } }.dropFirst()
+            let path = other.links + common
+            let places = Set(path.map(\.location))
             var values = ResultValues()
             values.add(other.range)
             for entry in cut where places.contains(entry.site.location) { values.add(entry.range) }
             guard values.verdict(by: convention) == verdict, let min = values.min, let max = values.max else { return nil }
             return ReturnPath(
-                range: ValueRange(min: "\(min)", max: "\(max)"), location: Origin.decisivePlace(links),
-                evidence: links.map(\.evidenceStep))
+                range: ValueRange(min: "\(min)", max: "\(max)"), location: Origin.decisivePlace(path),
+                evidence: path.map(\.evidenceStep))
         }
     }
 

@@ -34,23 +34,20 @@ import ValueAnalysis
         ("if (c) return small; return first;", ["first"]),
         ("long rc = second; if (rc < 0 || rc > 100) rc = 100; if (c) rc = first; return rc;", ["first"]),
         // A row that fits has none.
-        ("long rc = c ? first : second; return rc < 0 || rc > 100 ? 100 : rc;", ["first"]),
+        ("long rc = c ? first : second; return rc < 0 || rc > 100 ? 100 : rc;", []),
         ("if (c == 1) return first; if (c == 2) return second; if (c == 3) return third; return fourth;",
             ["first", "second", "third", "fourth"]),
     ])
     func paths(body: String, expected: [String]) throws {
         let row = try Self.row(body)
-        if row.verdict == .fitsInt {
-            #expect(row.furtherPaths.isEmpty)
-        } else {
-            #expect(Self.sources(row) == expected, "\(row)")
-        }
+        #expect((row.verdict == .fitsInt) == expected.isEmpty, "\(row)")
+        if expected.isEmpty { #expect(row.furtherPaths.isEmpty) } else { #expect(Self.sources(row) == expected, "\(row)") }
     }
 
     @Test func endsAtTheReturn() throws {
         let row = try Self.row("long rc; if (c) rc = first; else rc = second; return rc;")
         for path in row.paths { #expect(path.evidence.last?.message.hasPrefix("returned by 'case_x'") == true, "\(path)") }
-        #expect(row.furtherPaths.map(\.range.max) == ["9223372036854775807"] || row.furtherPaths.map(\.range.max) == ["18446744073709551615"])
+        #expect(row.furtherPaths.map(\.range.max) == ["9223372036854775807"])
     }
 
     /// Each cut belongs to the path that passes it.
@@ -65,7 +62,7 @@ import ValueAnalysis
 
     @Test func notMoreThanPeopleRead() throws {
         let row = try Self.row("""
-            switch (c) { } if (c == 1) return first; if (c == 2) return second; if (c == 3) return third;
+            if (c == 1) return first; if (c == 2) return second; if (c == 3) return third;
             if (c == 4) return fourth; if (c == 5) return fifth; return sixth;
             """)
         #expect(row.furtherPaths.count == 4)

@@ -81,7 +81,7 @@ enum HTMLScript {
             part.append(facts);
             list(part, "The way of the value", row.evidence);
             list(part, "Conversions that lose bits", row.narrowings);
-            for (const [title, steps] of row.others || []) list(part, title, steps);
+            for (const [title, steps] of row.furtherPaths || []) list(part, title, steps);
             return part;
           };
           const close = () => {

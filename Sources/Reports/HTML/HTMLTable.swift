@@ -118,7 +118,7 @@ struct HTMLData {
                 step(narrowing.location, "\(narrowing.range.shown) is cut from '\(narrowing.from)' to "
                     + "'\(narrowing.to)' in \(narrowing.function)()")
             }),
-            "others": row.furtherPaths.isEmpty ? nil : .array(row.furtherPaths.map { path in
+            "furtherPaths": row.furtherPaths.isEmpty ? nil : .array(row.furtherPaths.map { path in
                 .array([
                     shown("Also returned: \(path.range.shown)"),
                     .array(path.evidence.map { step($0.location, $0.message) }),
