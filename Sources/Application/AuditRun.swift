@@ -105,7 +105,7 @@ public struct AuditRun: Sendable {
         var (cells, wide) = try selection.cells(of: opened, wide: rules.map { opened.wideCells(for: $0) } ?? [])
         let handlers = Array(Set((cells + wide).map(\.entry.handler))).sorted()
         let needed = Array(Set(handlers.flatMap(units.units))).sorted()
-        let program = ClangProgram(index: units, maximumLiveUnits: needed.count + 48)
+        let program = ClangProgram(index: units, maximumLiveUnits: needed.count + UnitMemory.ofThisMachine().units)
         observer.noted("\(units.count) C files, of which \(needed.count) define the \(handlers.count) handlers")
         observer.progressed(phase: "parsing", finished: 0, total: needed.count, label: "")
         program.prefetch(units: needed.filter { units.recipe(forUnit: $0) != nil }, threads: jobs)

@@ -12,6 +12,8 @@ struct InlineKey: Hashable {
 struct InlinedCall {
     var entry: State
     var exits: PartitionedStates
+    /// How often it was followed.
+    var runs: Int
 }
 
 extension Engine {
@@ -37,15 +39,7 @@ extension Engine {
             frameOfContext[context] = nil
         }
         try bind(arguments, to: inner, in: &state)
-        inner.entry = state
-        let exits: PartitionedStates
-        let key = InlineKey(context: context, partition: partition)
-        if let known = inlined[key], isSame(known.entry, state) {
-            exits = known.exits
-        } else {
-            exits = try FunctionRun(engine: self, frame: inner, entry: [partition: state]).run()
-            inlined[key] = InlinedCall(entry: state, exits: exits)
-        }
+        let exits = try exits(of: inner, partition, state)
         point = callPoint
         location = callLocation
         var result: PartitionedStates = [:]
@@ -64,6 +58,28 @@ extension Engine {
         }
         return result
     }
+
+    /// What holds after a callee, in its own frame. From the rounds of loops around loops the same call comes by very often:
+    /// then it is followed for all that it was followed for so far at once, and not again for less.
+    private func exits(of inner: Frame, _ partition: PartitionID, _ state: State) throws -> PartitionedStates {
+        let key = InlineKey(context: inner.context, partition: partition)
+        var entry = state
+        let known = inlined[key]
+        if let known {
+            if isSame(known.entry, state) { return known.exits }
+            if known.runs >= Self.mostRuns {
+                if covers(known.entry, state) { return known.exits }
+                entry = join(known.entry, state, at: JoinPoint(context: inner.context, block: -700_000), isLoopHead: true)
+            }
+        }
+        inner.entry = entry
+        let exits = try FunctionRun(engine: self, frame: inner, entry: [partition: entry]).run()
+        inlined[key] = InlinedCall(entry: entry, exits: exits, runs: (known?.runs ?? 0) + 1)
+        return exits
+    }
+
+    /// Runs of one call on one path, each for its own state.
+    private static let mostRuns = 48
 
     func noteUnsupported(of callee: Function) {
         if !callee.unsupported.isEmpty { unsupported[callee.reference] = callee.unsupported }

@@ -22,6 +22,10 @@ final class FunctionRun {
     private let joinDelay = 3
     /// After so many rounds nothing is claimed of the loop's variables any more. Widening ends earlier.
     private let maximumRounds = 64
+    /// Blocks run so far. Each loop around another multiplies the rounds of those inside.
+    private var executions = 0
+    /// From then on loops start from what they came to the last time, and are not gone through as often.
+    private var isLong: Bool { executions > 4000 }
 
     init(engine: Engine, frame: Frame, entry: PartitionedStates) {
         self.engine = engine
@@ -87,11 +91,11 @@ final class FunctionRun {
         let entering = incoming(head, headOf: loop, where: { !loop.contains($0) })
         let isWarm = isWarm && !inputs[head].isEmpty
         inputs[head] = isWarm ? united(inputs[head], entering, head) : entering
-        var rounds = isWarm ? joinDelay : 0
+        var rounds = isWarm || isLong ? joinDelay : 0
         while true {
             try execute(head)
             // Before, what the inner loops start from gets new names in each round.
-            try stabilize(body, isWarm: rounds >= joinDelay)
+            try stabilize(body, isWarm: rounds >= joinDelay || isLong)
             rounds += 1
             let next = incoming(head, headOf: loop)
             if covers(inputs[head], next) { break }
@@ -99,12 +103,12 @@ final class FunctionRun {
             if rounds > maximumRounds { inputs[head] = next.mapValues { State(escaped: $0.escaped, unfollowed: $0.unfollowed, taint: $0.taint) } }
         }
         // Applying the loop to what covers it cannot lose anything, and often gives back what widening took.
-        for _ in 0..<2 {
+        for _ in 0..<(isLong ? 1 : 2) {
             let next = incoming(head, headOf: loop)
             if covers(next, inputs[head]) { break }
             inputs[head] = next
             try execute(head)
-            try stabilize(body)
+            try stabilize(body, isWarm: isLong)
         }
         try boundByTripCount(head, loop: loop, body)
     }
@@ -136,7 +140,7 @@ final class FunctionRun {
         }
         guard isBetter else { return }
         try execute(head)
-        try stabilize(body)
+        try stabilize(body, isWarm: isLong)
     }
 
     private func blocks(in elements: [FunctionFacts.Element]) -> [Int] {
@@ -239,6 +243,7 @@ final class FunctionRun {
         for slot in edges[index].indices { edges[index][slot] = [:] }
         exits[index] = [:]
         limits[index] = nil
+        executions += 1
         frame.block = index
         let block = frame.function.blocks[index]
         for (partition, state) in inputs[index].sorted(by: { $0.key < $1.key }) {

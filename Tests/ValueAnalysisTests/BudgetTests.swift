@@ -75,4 +75,28 @@ import ValueAnalysis
         #expect(rows.map(\.verdict) == [.unknown])
         #expect(rows.first?.reason?.contains("budget of 3") == true)
     }
+
+    /// Loops in loops come by the same call hundreds of times, each time with a little more of what its argument points to: as
+    /// in Xen's `p2m_pt_audit_p2m()` and `paging_log_dirty_op()`, which took 46,000 blocks instead of 2,400.
+    @Test func callsInNestedLoops() throws {
+        let text = Self.head + """
+            extern unsigned long table[512];
+            static unsigned int kind(unsigned long e, unsigned int *seen)
+            { *seen |= e & 7; if (e & 1) return e >> 9 & 3; for (int i = 0; i < 4; i++) if (e >> i & 8) *seen += 1; return 0; }
+            long case_nested(void)
+            {
+                int rc = 0; unsigned int seen = 0;
+                for (int a = 0; a < 512; a++) for (int b = 0; b < 512; b++) for (int c = 0; c < 512; c++)
+                    for (int d = 0; d < 512; d++) {
+                        if (kind(table[d], &seen) == 2) { rc = -1; goto out; }
+                        if (kind(table[c], &seen) == 1 && step()) return -11;
+                    }
+            out:
+                if (seen > 100) return seen & 0xff;
+                return rc;
+            }
+            """
+        let rows = try SingleUnit.rows(of: "nested", in: text, budget: AnalysisBudget(instructions: 20_000))
+        #expect(rows.map(\.verdict) == [.fitsInt])
+    }
 }
