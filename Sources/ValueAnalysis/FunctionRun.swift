@@ -21,7 +21,7 @@ final class FunctionRun {
     /// Rounds before widening: a counter's relation to its bound shows in the third.
     private let joinDelay = 3
     /// After so many rounds nothing is claimed of the loop's variables any more. Widening ends earlier.
-    private let maximumRounds = 64
+    static let maximumRounds = 64
     /// Blocks run so far. Each loop around another multiplies the rounds of those inside.
     private var executions = 0
     /// From then on loops start from what they came to the last time, and are not gone through as often.
@@ -100,7 +100,10 @@ final class FunctionRun {
             let next = incoming(head, headOf: loop)
             if covers(inputs[head], next) { break }
             inputs[head] = rounds < joinDelay ? next : widened(inputs[head], next, rounds, loop, head)
-            if rounds > maximumRounds { inputs[head] = next.mapValues { State(escaped: $0.escaped, unfollowed: $0.unfollowed, taint: $0.taint) } }
+            if rounds > Self.maximumRounds {
+                let isEndless = rounds > 2 * Self.maximumRounds
+                inputs[head] = inputs[head].mapValues { engine.forgetting($0, isEndless: isEndless) }
+            }
         }
         // Applying the loop to what covers it cannot lose anything, and often gives back what widening took.
         for _ in 0..<(isLong ? 1 : 2) {

@@ -21,6 +21,11 @@ struct Cell: Sendable {
         if !value.narrowings.isEmpty { any.uncut = Bounds.joined(value.shown(value.range), Bounds(any.range)) }
         return Cell(key: key, tag: tag, value: any)
     }
+
+    /// Whether it can be any value of its type: where nothing was cut, no cell says the same.
+    var isAnything: Bool {
+        value.range.isTop && value.term == nil && value.drifts.isEmpty && value.pointees == .unknown
+    }
 }
 
 /// What the bits of a region hold where no cell says more. Later fills lie over earlier ones.

@@ -41,14 +41,14 @@ extension Engine {
         let phiOf = Dictionary(uniqueKeysWithValues: zip(phis, phiSymbols))
         for (id, x) in a.objects {
             guard let y = b.objects[id] else {
-                result.objects[id] = materialized(id, x, missingIn: b, own: a, phiOf, isFirst: true, point, &result, thresholds)
+                result.objects[id] = materialized(id, x, own: a, phiSymbols, &result)
                 continue
             }
             if case .pointee(let term) = names[id], mentionsAny(term, phiSymbols) { continue }
             result.objects[id] = joined(id, x, a, y, b, phiOf, phiSymbols, &result, thresholds)
         }
         for (id, y) in b.objects where a.objects[id] == nil {
-            result.objects[id] = materialized(id, y, missingIn: a, own: b, phiOf, isFirst: false, point, &result, thresholds)
+            result.objects[id] = materialized(id, y, own: b, phiSymbols, &result)
         }
         addRelations(of: phis, phiSymbols, a, b, mayGrow: thresholds == nil, goals, to: &result)
         let values = isLoopHead ? [] : meetingValues(phiOf, a, b)
@@ -95,27 +95,15 @@ extension Engine {
     private func phiCells(_ a: State, _ b: State, at point: JoinPoint) -> [CellPlace] {
         var found: Set<CellPlace> = []
         for (id, x) in a.objects {
-            guard let y = b.objects[id] else {
-                if keepsOneSided(id, x) { for cell in x.cells { found.insert(CellPlace(object: id, key: cell.key)) } }
-                continue
+            guard let y = b.objects[id], x !== y else { continue }
+            for cell in x.cells where !isAnything(cell.key, x, y) {
+                if case .exact(let other) = y.lookup(cell.key), cell.value.term == other.value.term, cell.value.term != nil { continue }
+                found.insert(CellPlace(object: id, key: cell.key))
             }
-            if x === y { continue }
-            for cell in x.cells {
-                guard case .exact(let other) = y.lookup(cell.key) else {
-                    found.insert(CellPlace(object: id, key: cell.key))
-                    continue
-                }
-                if cell.value.term != other.value.term || cell.value.term == nil {
-                    found.insert(CellPlace(object: id, key: cell.key))
-                }
-            }
-            for cell in y.cells {
+            for cell in y.cells where !isAnything(cell.key, x, y) {
                 if case .exact = x.lookup(cell.key) { continue }
                 found.insert(CellPlace(object: id, key: cell.key))
             }
-        }
-        for (id, y) in b.objects where a.objects[id] == nil && keepsOneSided(id, y) {
-            for cell in y.cells { found.insert(CellPlace(object: id, key: cell.key)) }
         }
         if found.isEmpty { return [] }
         closeOverMentions(&found, a, b, at: point)
@@ -149,7 +137,7 @@ extension Engine {
     }
 
     /// Whether the value of a cell that only one side knows is kept beside "anything": for the cuts that it tells of.
-    private func keepsOneSided(_ object: ObjectID, _ contents: ObjectContents) -> Bool {
+    func keepsOneSided(_ object: ObjectID, _ contents: ObjectContents) -> Bool {
         switch names[object] {
         case .local, .result: contents.cells.contains { $0.value.mayHideCuts }
         default: false
@@ -159,16 +147,24 @@ extension Engine {
     // MARK: Contents
 
     private func materialized(
-        _ id: ObjectID, _ x: ObjectContents, missingIn other: State, own: State, _ phiOf: [CellPlace: SymbolID],
-        isFirst: Bool, _ point: JoinPoint, _ result: inout State, _ thresholds: [Int128]?
+        _ id: ObjectID, _ contents: ObjectContents, own: State, _ phiSymbols: [SymbolID], _ result: inout State
     ) -> ObjectContents? {
-        guard keepsOneSided(id, x) else {
-            for cell in x.cells { escapeLost(cell.value, own, in: &result) }
-            return nil
+        for cell in contents.cells { escapeLost(cell.value, own, in: &result) }
+        guard keepsOneSided(id, contents) else { return nil }
+        let cells = contents.cells.compactMap { cell -> Cell? in
+            var kept = cell.ifKept
+            kept?.value.narrowings = cleaned(cell.value.narrowings, phiSymbols)
+            return kept
         }
-        return isFirst
-            ? joined(id, x, own, .empty, other, phiOf, Array(phiOf.values), &result, thresholds)
-            : joined(id, .empty, other, x, own, phiOf, Array(phiOf.values), &result, thresholds)
+        return ObjectContents(cells: cells, fills: [], symbolMask: cells.reduce(0) { $0 | valueMask($1.value) })
+    }
+
+    private func cleaned(_ narrowings: [NarrowingEntry], _ symbols: [SymbolID]) -> [NarrowingEntry] {
+        narrowings.map { entry in
+            var entry = entry
+            if let term = entry.term, mentionsAny(term, symbols) { entry.term = nil }
+            return entry
+        }
     }
 
     private func joined(
@@ -194,13 +190,13 @@ extension Engine {
             var cell = first
             cell.tag = first.tag == second.tag ? first.tag : nil
             cell.value = joinedValue(first.value, a, second.value, b, phiOf[CellPlace(object: id, key: key)], &result, thresholds)
-            cell.value.narrowings = cell.value.narrowings.map { entry in
-                var entry = entry
-                if let term = entry.term, mentionsAny(term, phiSymbols) { entry.term = nil }
-                return entry
-            }
+            cell.value.narrowings = cleaned(cell.value.narrowings, phiSymbols)
             cell.value.pointees = cleaned(cell.value.pointees, phiSymbols)
             cell.value.drifts.removeAll { phiSymbols.contains($0.base) }
+            if isAnything(key, x, y) {
+                cell.value.term = nil
+                cell = cell.ifKept ?? cell
+            }
             if case .unknown = cell.value.pointees {
                 escapeLost(first.value, a, in: &result)
                 escapeLost(second.value, b, in: &result)
@@ -219,18 +215,32 @@ extension Engine {
         return result
     }
 
-    /// Whether one side holds anything at a key, so that a cell would only be a name that the next round of a loop
-    /// does not have. A cell that tells of cuts stays for their sake.
-    private func isForgotten(_ key: CellKey, _ x: ObjectContents, _ y: ObjectContents) -> Bool {
-        for (one, other) in [(x, y), (y, x)] {
-            if case .fill(let kind) = one.lookup(key), kind != .zero, case .exact(let cell) = other.lookup(key),
-                !cell.value.mayHideCuts { return true }
+    /// Whether one side holds anything at a key: a name for that would be one that the next round of a loop does not have.
+    private func isAnything(_ key: CellKey, _ x: ObjectContents, _ y: ObjectContents) -> Bool {
+        [x.lookup(key), y.lookup(key)].contains { found in
+            switch found {
+            case .fill(let kind): kind != .zero
+            case .exact(let cell): cell.isAnything
+            case .part, .mixed: false
+            }
         }
-        return false
+    }
+
+    /// A cell that one side does not have stays only if it tells of cuts, and then tells nothing else.
+    private func isForgotten(_ key: CellKey, _ x: ObjectContents, _ y: ObjectContents) -> Bool {
+        var isMissing = false
+        for found in [x.lookup(key), y.lookup(key)] {
+            switch found {
+            case .fill(let kind): if kind != .zero { isMissing = true }
+            case .exact(let cell): if cell.value.mayHideCuts { return false }
+            case .part, .mixed: break
+            }
+        }
+        return isMissing
     }
 
     /// Where a value points is forgotten in a join: the locals among that count as given away.
-    private func escapeLost(_ value: Value, _ side: State, in result: inout State) {
+    func escapeLost(_ value: Value, _ side: State, in result: inout State) {
         guard case .targets = value.pointees else { return }
         var side = side
         escape(value, in: &side)
@@ -349,64 +359,5 @@ extension Engine {
         let nothing = terms.constant(0, terms[part].format)
         guard let rest = terms.replacing(part, by: nothing, in: term, state: state) else { return false }
         return !mentionsAny(rest, symbols)
-    }
-
-    // MARK: Order
-
-    /// Whether two states say the same.
-    func isSame(_ a: State, _ b: State) -> Bool {
-        guard a.taint == b.taint, a.relations == b.relations, a.alternatives == b.alternatives, a.objects.count == b.objects.count,
-            a.ranges.count == b.ranges.count, a.escaped == b.escaped, a.unfollowed == b.unfollowed
-        else { return false }
-        for (id, x) in a.objects {
-            guard let y = b.objects[id] else { return false }
-            if x === y { continue }
-            guard x.fills == y.fills, x.cells.count == y.cells.count else { return false }
-            for (first, second) in zip(x.cells, y.cells) {
-                guard first.key == second.key, first.tag == second.tag, first.value.isSame(as: second.value) else {
-                    return false
-                }
-            }
-        }
-        return a.ranges == b.ranges
-    }
-
-    /// Whether all that `new` can be is allowed by `old`.
-    func covers(_ old: State, _ new: State) -> Bool {
-        if old.taint == nil, new.taint != nil { return false }
-        for (symbol, range) in old.ranges {
-            guard let other = new.ranges[symbol], other.format == range.format, other == range || other.isSubset(of: range)
-            else { return false }
-        }
-        for relation in old.relations where !new.relations.contains(relation) { return false }
-        for alternative in old.alternatives where !new.alternatives.contains(alternative) { return false }
-        if !(old.unfollowed == new.unfollowed || new.unfollowed.isSubset(of: old.unfollowed)) { return false }
-        if !(old.escaped == new.escaped || new.escaped.isSubset(of: old.escaped)) { return false }
-        for (id, x) in old.objects {
-            guard let y = new.objects[id] else { return false }
-            if x === y { continue }
-            guard covers(x, y, new) else { return false }
-        }
-        return true
-    }
-
-    private func covers(_ old: [Drift], _ new: [Drift]) -> Bool {
-        old.allSatisfy { drift in new.contains { $0.base == drift.base && drift.low <= $0.low && $0.high <= drift.high } }
-    }
-
-    private func covers(_ old: ObjectContents, _ new: ObjectContents, _ state: State) -> Bool {
-        guard old.fills == new.fills || old.fills.isEmpty else { return false }
-        return old.cells.allSatisfy { cell in
-            guard case .exact(let other) = new.lookup(cell.key), other.value.range.format == cell.value.range.format else {
-                return false
-            }
-            let (x, y) = (cell.value, other.value)
-            if x.isSame(as: y) { return true }
-            guard x.term == nil || x.term == y.term else { return false }
-            return currentRange(of: y, in: state).isSubset(of: x.range) && x.pointees.join(y.pointees) == x.pointees
-                && x.sources.union(y.sources) == x.sources && covers(x.drifts, allDrifts(of: y))
-                && Value.mergedNarrowings(x.narrowings, y.narrowings) == x.narrowings
-                && (x.uncut?.contains(y.shown(y.range)) ?? (y.uncut == nil))
-        }
     }
 }

@@ -99,4 +99,27 @@ import ValueAnalysis
         let rows = try SingleUnit.rows(of: "nested", in: text, budget: AnalysisBudget(instructions: 20_000))
         #expect(rows.map(\.verdict) == [.fitsInt])
     }
+
+    /// What only a later round of a loop knows of a local is not covered by knowing nothing of it, nor by zeros.
+    @Test(arguments: [
+        ("int a, b, c, d, e;", ""),
+        ("struct { int a, b, c, d, e; } s;", "s."),
+        ("struct { int a, b, c, d, e; } s; memset(&s, 0, sizeof(s));", "s."),
+        ("struct { long a, b, c, d, e; } s; memset(&s, 0, sizeof(s));", "s."),
+        ("struct { long a, b, c, d, e; } s = {};", "s."),
+    ]) func cutsThatTakeRounds(_ locals: String, _ prefix: String) throws {
+        let text = Self.head + """
+            extern void *memset(void *s, int c, unsigned long n);
+            long case_rounds(void)
+            {
+                \(locals)
+                while (step()) {
+                    if (step() == 3) return .a;
+                    .a = .b; .b = .c; .c = .d; .d = .e; .e = max_page;
+                }
+                return 0;
+            }
+            """.replacing(" .", with: " " + prefix)
+        #expect(try SingleUnit.rows(of: "rounds", in: text).map(\.verdict) == [.exceeds32Bit], "\(locals)")
+    }
 }
