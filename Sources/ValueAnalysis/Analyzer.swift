@@ -6,6 +6,10 @@ public struct AnalysisBudget: Hashable, Sendable {
     public var instructions: Int
     /// Calls inside one another that are followed; deeper ones count as any value of their type.
     public var callDepth: Int
+    /// How often one call on one path is followed for a state of its own; from then on for all those states at once.
+    public var callRuns = 48
+    /// Blocks that a function has run when its loops begin to start from what they came to the last time.
+    public var blocksUntilWarm = 4000
 
     public init(instructions: Int = 20_000_000, callDepth: Int = 40) {
         self.instructions = instructions

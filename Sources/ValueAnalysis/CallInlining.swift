@@ -67,7 +67,7 @@ extension Engine {
         let known = inlined[key]
         if let known {
             if isSame(known.entry, state) { return known.exits }
-            if known.runs >= Self.mostRuns {
+            if known.runs >= budget.callRuns {
                 if covers(known.entry, state) { return known.exits }
                 entry = join(known.entry, state, at: JoinPoint(context: inner.context, block: -700_000), isLoopHead: true)
             }
@@ -77,9 +77,6 @@ extension Engine {
         inlined[key] = InlinedCall(entry: entry, exits: exits, runs: (known?.runs ?? 0) + 1)
         return exits
     }
-
-    /// Runs of one call on one path, each for its own state.
-    private static let mostRuns = 48
 
     func noteUnsupported(of callee: Function) {
         if !callee.unsupported.isEmpty { unsupported[callee.reference] = callee.unsupported }

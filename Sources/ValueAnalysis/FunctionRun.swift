@@ -25,7 +25,7 @@ final class FunctionRun {
     /// Blocks run so far. Each loop around another multiplies the rounds of those inside.
     private var executions = 0
     /// From then on loops start from what they came to the last time, and are not gone through as often.
-    private var isLong: Bool { executions > 4000 }
+    private var isLong: Bool { executions > engine.budget.blocksUntilWarm }
 
     init(engine: Engine, frame: Frame, entry: PartitionedStates) {
         self.engine = engine
