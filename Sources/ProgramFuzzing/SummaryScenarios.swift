@@ -35,6 +35,11 @@ extension Generation {
         declare("struct @lender { int (*lend)(long, long *); };")
         let lent = random.below(2)
         declare("static struct @lender @lender = { @lend\(lent) };")
+        // One of two would be opened in place.
+        makeKeeper(2, mayKeep: false)
+        declare(
+            "void @relend(int n) { if (n == 1) @lender.lend = @lend0; if (n == 2) @lender.lend = @lend1; "
+                + "if (n == 3) @lender.lend = @lend2; }")
         world.summarized.append(SummarizedFunction(
             kind: .keeper, name: "@lender.lend", result: .int, first: .long, out: .long, mayKeep: lent == 1))
         for number in 0..<2 { makeClimber(number, random.pick(types), random.pick([.unsignedInt, .int, .unsignedChar, .long])) }
