@@ -20,7 +20,8 @@ final class FunctionRun {
     private var limits: [Set<Int>?]
     /// Rounds before widening: a counter's relation to its bound shows in the third.
     private let joinDelay = 3
-    /// After so many rounds nothing is claimed of the loop's variables any more. Widening ends earlier.
+    /// After so many rounds nothing is kept of the loop's variables but what was cut, and after twice as many nothing is claimed
+    /// any more. Widening ends earlier.
     static let maximumRounds = 64
     /// Blocks run so far. Each loop around another multiplies the rounds of those inside.
     private var executions = 0

@@ -68,6 +68,14 @@ final class ObjectContents: Sendable {
         case fill(Fill.Kind)
         /// Several cells, or a cell and something else.
         case mixed([Cell])
+
+        /// Any value, of which no cell tells.
+        var isUnknownFill: Bool { if case .fill(let kind) = self { kind != .zero } else { false } }
+
+        /// Any value of its type. A name for what it meets would be one that the next round of a loop does not have.
+        var isAnything: Bool { if case .exact(let cell) = self { cell.isAnything } else { isUnknownFill } }
+
+        var hidesCuts: Bool { if case .exact(let cell) = self { cell.value.mayHideCuts } else { false } }
     }
 
     /// Index of the first cell that ends above `offset`.

@@ -23,8 +23,8 @@ extension Engine {
     func forgetting(_ state: State, isEndless: Bool) -> State {
         var result = State(escaped: state.escaped, unfollowed: state.unfollowed, taint: state.taint)
         for (id, contents) in state.objects {
-            for cell in contents.cells { escapeLost(cell.value, state, in: &result) }
-            if !isEndless, keepsOneSided(id, contents) { result.objects[id] = contents.ifKept }
+            let cuts = onlyCuts(of: id, contents, in: state, &result)
+            if !isEndless { result.objects[id] = cuts }
         }
         if isEndless, result.taint == nil {
             result.taint = "the loop at \(location.file):\(location.line) does not settle in \(FunctionRun.maximumRounds * 2) rounds"

@@ -41,14 +41,14 @@ extension Engine {
         let phiOf = Dictionary(uniqueKeysWithValues: zip(phis, phiSymbols))
         for (id, x) in a.objects {
             guard let y = b.objects[id] else {
-                result.objects[id] = materialized(id, x, own: a, phiSymbols, &result)
+                result.objects[id] = onlyCuts(of: id, x, in: a, without: phiSymbols, &result)
                 continue
             }
             if case .pointee(let term) = names[id], mentionsAny(term, phiSymbols) { continue }
             result.objects[id] = joined(id, x, a, y, b, phiOf, phiSymbols, &result, thresholds)
         }
         for (id, y) in b.objects where a.objects[id] == nil {
-            result.objects[id] = materialized(id, y, own: b, phiSymbols, &result)
+            result.objects[id] = onlyCuts(of: id, y, in: b, without: phiSymbols, &result)
         }
         addRelations(of: phis, phiSymbols, a, b, mayGrow: thresholds == nil, goals, to: &result)
         let values = isLoopHead ? [] : meetingValues(phiOf, a, b)
@@ -60,7 +60,8 @@ extension Engine {
     private func meetingValues(_ phiOf: [CellPlace: SymbolID], _ a: State, _ b: State) -> [MeetingValue] {
         phiOf.sorted { $0.key < $1.key }.compactMap { place, phi in
             guard let x = a.objects[place.object], let y = b.objects[place.object],
-                let first = cell(place.key, in: x, like: y), let second = cell(place.key, in: y, like: x)
+                let first = cell(place.key, x.lookup(place.key), like: y.lookup(place.key)),
+                let second = cell(place.key, y.lookup(place.key), like: x.lookup(place.key))
             else { return nil }
             // The new name has the type of the first.
             return meeting(first.value, a, reformatted(second.value, to: first.value.range.format), b, phi)
@@ -96,12 +97,16 @@ extension Engine {
         var found: Set<CellPlace> = []
         for (id, x) in a.objects {
             guard let y = b.objects[id], x !== y else { continue }
-            for cell in x.cells where !isAnything(cell.key, x, y) {
-                if case .exact(let other) = y.lookup(cell.key), cell.value.term == other.value.term, cell.value.term != nil { continue }
+            for cell in x.cells where !cell.isAnything {
+                let other = y.lookup(cell.key)
+                if other.isAnything { continue }
+                if case .exact(let twin) = other, cell.value.term == twin.value.term, cell.value.term != nil { continue }
                 found.insert(CellPlace(object: id, key: cell.key))
             }
-            for cell in y.cells where !isAnything(cell.key, x, y) {
-                if case .exact = x.lookup(cell.key) { continue }
+            for cell in y.cells where !cell.isAnything {
+                let other = x.lookup(cell.key)
+                if other.isAnything { continue }
+                if case .exact = other { continue }
                 found.insert(CellPlace(object: id, key: cell.key))
             }
         }
@@ -146,15 +151,17 @@ extension Engine {
 
     // MARK: Contents
 
-    private func materialized(
-        _ id: ObjectID, _ contents: ObjectContents, own: State, _ phiSymbols: [SymbolID], _ result: inout State
+    /// What is left of an object of which nothing else is known any more: what was cut, under no name that is about to change.
+    /// Where it points is given away.
+    func onlyCuts(
+        of id: ObjectID, _ contents: ObjectContents, in state: State, without symbols: [SymbolID] = [], _ result: inout State
     ) -> ObjectContents? {
-        for cell in contents.cells { escapeLost(cell.value, own, in: &result) }
-        guard keepsOneSided(id, contents) else { return nil }
-        let cells = contents.cells.compactMap { cell -> Cell? in
-            var kept = cell.ifKept
-            kept?.value.narrowings = cleaned(cell.value.narrowings, phiSymbols)
-            return kept
+        for cell in contents.cells { escapeLost(cell.value, state, in: &result) }
+        guard keepsOneSided(id, contents), let kept = contents.ifKept else { return nil }
+        let cells = kept.cells.map { cell in
+            var cell = cell
+            cell.value.narrowings = cleaned(cell.value.narrowings, symbols)
+            return cell
         }
         return ObjectContents(cells: cells, fills: [], symbolMask: cells.reduce(0) { $0 | valueMask($1.value) })
     }
@@ -178,9 +185,12 @@ extension Engine {
         // Where cells of different extents overlap, nothing is known of the bits.
         var holes: [CellKey] = []
         for key in mergedKeys(x, y) {
-            guard !isForgotten(key, x, y), var first = cell(key, in: x, like: y), var second = cell(key, in: y, like: x)
-            else {
-                if !isForgotten(key, x, y) { holes.append(key) }
+            let (here, there) = (x.lookup(key), y.lookup(key))
+            let isAnything = here.isAnything || there.isAnything
+            // Nothing is left to say of it but what was cut.
+            let isForgotten = (here.isUnknownFill || there.isUnknownFill) && !here.hidesCuts && !there.hidesCuts
+            guard !isForgotten, var first = cell(key, here, like: there), var second = cell(key, there, like: here) else {
+                if !isForgotten { holes.append(key) }
                 for index in x.overlapping(key) { escapeLost(x.cells[index].value, a, in: &result) }
                 for index in y.overlapping(key) { escapeLost(y.cells[index].value, b, in: &result) }
                 continue
@@ -193,7 +203,7 @@ extension Engine {
             cell.value.narrowings = cleaned(cell.value.narrowings, phiSymbols)
             cell.value.pointees = cleaned(cell.value.pointees, phiSymbols)
             cell.value.drifts.removeAll { phiSymbols.contains($0.base) }
-            if isAnything(key, x, y) {
+            if isAnything {
                 cell.value.term = nil
                 cell = cell.ifKept ?? cell
             }
@@ -213,30 +223,6 @@ extension Engine {
         var result = ObjectContents(cells: cells, fills: fills, symbolMask: cells.reduce(0) { $0 | valueMask($1.value) })
         if !fills.isEmpty { for hole in holes { result = result.filling(hole.offset, hole.end, .unknown) } }
         return result
-    }
-
-    /// Whether one side holds anything at a key: a name for that would be one that the next round of a loop does not have.
-    private func isAnything(_ key: CellKey, _ x: ObjectContents, _ y: ObjectContents) -> Bool {
-        [x.lookup(key), y.lookup(key)].contains { found in
-            switch found {
-            case .fill(let kind): kind != .zero
-            case .exact(let cell): cell.isAnything
-            case .part, .mixed: false
-            }
-        }
-    }
-
-    /// A cell that one side does not have stays only if it tells of cuts, and then tells nothing else.
-    private func isForgotten(_ key: CellKey, _ x: ObjectContents, _ y: ObjectContents) -> Bool {
-        var isMissing = false
-        for found in [x.lookup(key), y.lookup(key)] {
-            switch found {
-            case .fill(let kind): if kind != .zero { isMissing = true }
-            case .exact(let cell): if cell.value.mayHideCuts { return false }
-            case .part, .mixed: break
-            }
-        }
-        return isMissing
     }
 
     /// Where a value points is forgotten in a join: the locals among that count as given away.
@@ -271,11 +257,13 @@ extension Engine {
     }
 
     /// What one side has at a key: its cell, or the value that its fills give; nil where cells overlap otherwise.
-    private func cell(_ key: CellKey, in contents: ObjectContents, like other: ObjectContents) -> Cell? {
-        switch contents.lookup(key) {
+    private func cell(
+        _ key: CellKey, _ found: ObjectContents.Lookup, like other: ObjectContents.Lookup
+    ) -> Cell? {
+        switch found {
         case .exact(let cell): return cell
         case .fill(let kind):
-            guard case .exact(let twin) = other.lookup(key) else { return nil }
+            guard case .exact(let twin) = other else { return nil }
             let format = twin.value.range.format
             var value = Value(kind == .zero ? .constant(0, format) : .top(format))
             if kind != .zero { value.pointees = .unknown }

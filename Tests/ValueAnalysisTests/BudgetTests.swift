@@ -122,4 +122,37 @@ import ValueAnalysis
             """.replacing(" .", with: " " + prefix)
         #expect(try SingleUnit.rows(of: "rounds", in: text).map(\.verdict) == [.exceeds32Bit], "\(locals)")
     }
+
+    /// Rounds that a loop takes until a cut number has gone through all of some locals: a few, more than are followed for
+    /// ranges, and more than are followed at all.
+    @Test(arguments: [(5, Verdict.exceeds32Bit), (80, .exceeds32Bit), (200, .unknown)])
+    func cutsThatTakeManyRounds(_ count: Int, _ verdict: Verdict) throws {
+        let moves = (1..<count).map { "v\($0 - 1) = v\($0);" }.joined(separator: " ")
+        let text = Self.head + """
+            long case_rounds(void)
+            {
+                int \((0..<count).map { "v\($0)" }.joined(separator: ", "));
+                while (step()) { if (step() == 3) return v0; \(moves) v\(count - 1) = max_page; }
+                return 0;
+            }
+            """
+        let rows = try SingleUnit.rows(of: "rounds", in: text)
+        #expect(rows.map(\.verdict) == [verdict])
+        if verdict == .unknown { #expect(rows.first?.reason?.contains("does not settle in 128 rounds") == true, "\(rows)") }
+    }
+
+    /// A pointer that is not known any more after many rounds may still lead to the local that it led to.
+    @Test func pointersThatTakeManyRounds() throws {
+        let moves = (1..<80).map { "v\($0 - 1) = v\($0);" }.joined(separator: " ")
+        let text = Self.head + """
+            long case_pointed(void)
+            {
+                long x = 0, *p = &x;
+                int \((0..<80).map { "v\($0)" }.joined(separator: ", "));
+                while (step()) { if (step() == 3) return v0 ? x : 0; \(moves) v79 = max_page; x = 0; *p = max_page; }
+                return 0;
+            }
+            """
+        #expect(try SingleUnit.rows(of: "pointed", in: text).map(\.verdict) == [.exceeds32Bit])
+    }
 }
