@@ -128,6 +128,7 @@ extension Engine {
             escapeParts(of: target.object, key, in: &state)
             for cell in cells { value.sources.formUnion(cell.value.sources) }
             value.sources.remove(.continuation)
+            if hidesCuts(type), cells.contains(where: \.value.mayHideCuts) { value.sources.insert(.passedOver) }
             value.origin = Origin(.unknownMemory(type: spelling(type)), at: location, range: value.range, parent: nil)
             return value
         }

@@ -6,6 +6,8 @@ extension Engine {
     func set(_ cell: Cell, in object: ObjectID, _ state: inout State) {
         noteContinuation(cell.value)
         let contents = state.objects[object] ?? .empty
+        let overlapped = contents.cells[contents.overlapping(cell.key)]
+        noteLostCuts(overlapped.lazy.filter { !cell.key.contains($0.key) }, of: object, in: &state)
         state.objects[object] = contents.storing(cell, mask: valueMask(cell.value))
     }
 

@@ -21,6 +21,7 @@ struct CellKey: Hashable, Sendable, Comparable {
 
     var end: Int { offset + width }
     func overlaps(_ other: CellKey) -> Bool { offset < other.end && other.offset < end }
+    func contains(_ other: CellKey) -> Bool { offset <= other.offset && other.end <= end }
     static func < (a: CellKey, b: CellKey) -> Bool { (a.offset, a.width) < (b.offset, b.width) }
 }
 

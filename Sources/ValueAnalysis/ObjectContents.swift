@@ -102,7 +102,7 @@ final class ObjectContents: Sendable {
         if range.count == 1 {
             let cell = cells[range.lowerBound]
             if cell.key == key { return .exact(cell) }
-            if cell.key.offset <= key.offset, cell.key.end >= key.end { return .part(of: cell) }
+            if cell.key.contains(key) { return .part(of: cell) }
         }
         return .mixed(Array(cells[range]))
     }
@@ -120,7 +120,7 @@ final class ObjectContents: Sendable {
         let range = overlapping(cell.key)
         var newFills = fills
         // What is left of a cell that is only partly overwritten is no longer what the fills say.
-        for index in range where !(cells[index].key.offset >= cell.key.offset && cells[index].key.end <= cell.key.end) {
+        for index in range where !cell.key.contains(cells[index].key) {
             newFills = Self.adding(
                 Fill(low: cells[index].key.offset, high: cells[index].key.end, kind: .unknown), to: newFills)
         }

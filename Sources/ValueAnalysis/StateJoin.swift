@@ -190,7 +190,10 @@ extension Engine {
             // Nothing is left to say of it but what was cut.
             let isForgotten = (here.isUnknownFill || there.isUnknownFill) && !here.hidesCuts && !there.hidesCuts
             guard !isForgotten, var first = cell(key, here, like: there), var second = cell(key, there, like: here) else {
-                if !isForgotten { holes.append(key) }
+                if !isForgotten {
+                    holes.append(key)
+                    noteLostCuts(x.cells[x.overlapping(key)] + y.cells[y.overlapping(key)], of: id, in: &result)
+                }
                 for index in x.overlapping(key) { escapeLost(x.cells[index].value, a, in: &result) }
                 for index in y.overlapping(key) { escapeLost(y.cells[index].value, b, in: &result) }
                 continue
@@ -213,6 +216,7 @@ extension Engine {
             }
             if let last = cells.last, last.key.overlaps(cell.key) {
                 holes += [last.key, cell.key]
+                noteLostCuts([last, cell], of: id, in: &result)
                 cells.removeLast()
             } else {
                 cells.append(cell)

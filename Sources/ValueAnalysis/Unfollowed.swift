@@ -48,6 +48,11 @@ extension Engine {
         }
     }
 
+    /// Cells of a local are forgotten though bits of them are left: what was cut there is not seen any more.
+    func noteLostCuts(_ cells: some Sequence<Cell>, of object: ObjectID, in state: inout State) {
+        if isLocal(object), cells.contains(where: \.value.mayHideCuts) { state.unfollowed.insert(object) }
+    }
+
     func markUnfollowed(_ place: ResolvedPlace, in state: inout State) {
         state.unfollowed.formUnion((place.targets ?? []).map(\.object).filter(isLocal))
     }

@@ -155,4 +155,17 @@ import ValueAnalysis
             """
         #expect(try SingleUnit.rows(of: "pointed", in: text).map(\.verdict) == [.exceeds32Bit])
     }
+
+    /// Where cells of different widths meet, lie under one another or are read as one, what was cut is not seen.
+    @Test(arguments: [
+        "if (step()) u.whole = max_page; else { u.bytes[0] = 1; u.bytes[1] = 2; u.bytes[2] = 3; u.bytes[3] = 0; }",
+        "u.whole = max_page; u.bytes[0] = 1;",
+        "u.halves[0] = max_page; u.halves[1] = max_page;",
+    ]) func cutsUnderOtherWidths(_ stores: String) throws {
+        let text = Self.head + """
+            union both { int whole; unsigned short halves[2]; unsigned char bytes[4]; };
+            long case_widths(void) { union both u; \(stores) return u.whole; }
+            """
+        #expect(try SingleUnit.rows(of: "widths", in: text).allSatisfy { $0.verdict != .fitsInt })
+    }
 }
